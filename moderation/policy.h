@@ -1,0 +1,70 @@
+/*
+ * Who may do what: pure decisions over tables (policy.def), asked by every handler.
+ *
+ * Knows neither store nor connection: the caller describes the actor and the subject as they stand in its
+ * transaction, and gets a status back. No memory, no clock, no I/O; any thread.
+ *
+ * A board that one may not read does not exist for one: the answer is NOT_FOUND, the same as for what
+ * never was. What one may see but not do is FORBIDDEN, and LOCKED, CLOSED or TOTP_NEEDED where that is why.
+ */
+#ifndef LUNTAN_MODERATION_POLICY_H
+#define LUNTAN_MODERATION_POLICY_H
+
+#include "protocol/messages.h"
+
+/* One role on one board. */
+struct board_role {
+    uint64_t board;
+    enum role role;
+};
+
+/* Who acts, as the store knew it in this snapshot. */
+struct actor {
+    uint64_t account;   /* 0: a visitor */
+    uint64_t session;   /* 0: none */
+    enum role role;     /* the highest on the site */
+    uint64_t unit;      /* of which the actor is a deputy, or 0 */
+    bool suspended;
+    bool rests;         /* powers over others rest until a second factor is enrolled */
+    const struct board_role *boards; /* owned by whoever made the actor */
+    uint32_t board_count;
+    struct text handle, name;
+};
+
+/* A board, as far as decisions need it. */
+struct board_policy {
+    uint64_t board;
+    enum board_kind kind;
+    enum role read, start, reply;
+    bool hold, closed;
+};
+
+/* What an act is about; zero where it does not apply. */
+struct subject {
+    const struct board_policy *board;
+    uint64_t author;    /* account of the post's or draft's author */
+    uint64_t unit;      /* of the account acted upon */
+    enum role target;   /* highest role of the account acted upon, or the role given */
+    bool locked;
+    bool deleted;
+};
+
+enum act {
+#define ACT(NAME, words) ACT_##NAME,
+#include "moderation/policy.def"
+#undef ACT
+};
+
+/* OK, or why not. */
+MUST_USE enum status policy_decide(enum act act, const struct actor *actor, const struct subject *subject);
+
+/* The actor's role on a board: the higher of the site's and the board's; capped at member while powers rest. */
+enum role policy_role_on(const struct actor *actor, uint64_t board);
+
+/* Whether a board can be read; what a subscription depends on, decided again at delivery. */
+bool policy_may_read(const struct actor *actor, const struct board_policy *board);
+
+/* Whether a role acts on others and so needs a second factor. */
+bool policy_needs_totp(enum role role);
+
+#endif

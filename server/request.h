@@ -1,0 +1,146 @@
+/*
+ * One request to the forum, as its handler sees it: who asks, what was asked, and where the answer goes.
+ *
+ * A handler is straight-line code: decide (policy), read and write (store), answer. It runs on a store
+ * thread inside one transaction, touches nothing but the store and the request's arena, may be run twice
+ * (see store.h), and returns what a reply_ or refuse_ function returned. It never sees a connection; the
+ * native face and the web face call the same handlers.
+ *
+ *     enum status handle_mark(struct request *r, const struct mark_request *in)
+ *     {
+ *         ...
+ *         if (status)
+ *             return refuse(r, status);
+ *         return reply_mark(r, &out);
+ *     }
+ *
+ * The return value OK keeps what was written; anything else undoes it.
+ */
+#ifndef LUNTAN_SERVER_REQUEST_H
+#define LUNTAN_SERVER_REQUEST_H
+
+#include "moderation/policy.h"
+#include "protocol/frame.h"
+#include "protocol/messages.h"
+#include "server/store/db.h"
+#include "server/util/arena.h"
+
+/* ---- what a request leaves behind ---- */
+
+/* One frame of the answer: its payload, encoded. */
+struct answer_frame {
+    struct answer_frame *next;
+    enum frame_kind kind; /* PART, RESPONSE, ERROR */
+    struct text payload;
+};
+
+/* A change to tell to whoever follows a topic, in the order named. Leaves after the commit. */
+struct event {
+    struct event *next;
+    enum topic topic;
+    uint64_t id, seq;
+    uint64_t blanks;      /* a post whose earlier events in this topic's ring are to be blanked, or 0 */
+    struct text payload;  /* an encoded `change` */
+};
+
+/* A change of who may see what; loops apply it before any reply or event of the same commit. */
+enum access_kind {
+    ACCESS_ACCOUNT, /* the account's roles, suspension or second factor changed: `actor` is what it is now */
+    ACCESS_SESSION, /* session `id` of `account` ended; 0 ends all but `keep` */
+    ACCESS_BOARD,   /* the board's policy changed: `board` is what it is now */
+    ACCESS_THREAD,  /* thread `id` stands on `board` now */
+};
+
+struct access_change {
+    struct access_change *next;
+    enum access_kind kind;
+    uint64_t account, id, keep;
+    struct actor actor;
+    struct board_policy board;
+};
+
+/* For subscribe: what the loop must know to follow the topic. */
+struct subscription_grant {
+    enum topic topic;
+    uint64_t id;
+    uint64_t since;               /* events above this sequence are wanted */
+    struct board_policy board;    /* of a board's or thread's topic; what may_read depends on */
+};
+
+/* ---- the request ---- */
+
+struct request {
+    /* set by the face */
+    const struct message *message;
+    const void *in;          /* the decoded request, in the arena */
+    struct text raw;         /* its encoded payload, for the operation's hash */
+    struct arena *arena;
+    uint64_t session;        /* the connection's session, 0 for none */
+    uint64_t peer;           /* keyed hash of the address prefix, for rate limits; never an address */
+    enum lang lang;
+    struct text client;
+
+    /* set by request_run */
+    struct db *db;
+    struct actor actor;
+    int64_t now;
+    void *prepared;          /* what the hashing step found, for KDF requests */
+
+    /* left behind; all in the arena */
+    struct answer_frame *answer, *answer_last;
+    struct event *events, *events_last;
+    struct access_change *access, *access_last;
+    const struct actor *becomes;               /* the connection is authenticated as this from now on */
+    const struct subscription_grant *grants;   /* the connection follows this from now on */
+    enum status status;                        /* what the answer says */
+    struct fault fault;                        /* detail of a refusal */
+    uint64_t retry_after;                      /* ms, of a refusal */
+};
+
+/*
+ * Runs the request in the transaction of `db`: loads the actor, decides who may ask at all, deals with the
+ * operation id and the rate limits, calls the handler, keeps the operation's answer. Starts afresh when
+ * called again. True: commit.
+ */
+MUST_USE bool request_run(struct request *r, struct db *db);
+
+/* The part of a KDF request that runs on a hashing thread, over a read-only db. True: go on to the writer. */
+MUST_USE bool request_prepare(struct request *r, struct db *db);
+
+/* Refuses before any handler, on any thread and without a store. */
+void request_refuse(struct request *r, enum status status);
+
+/* ---- for handlers: the answer ---- */
+
+#define REQUEST(op, name, NAME, WHERE, WHO, since, doc) \
+    /* The final answer. */ \
+    MUST_USE enum status reply_##name(struct request *r, const struct name##_reply *out); \
+    /* One part of it; every part but the last must stay within LIMIT_PART. */ \
+    void part_##name(struct request *r, const struct name##_reply *out); \
+    /* The handler, written in forum/ or accounts/; requests answered on the loop are in native/. */ \
+    MUST_USE enum status handle_##name(struct request *r, const struct name##_request *in);
+#define REQ(message, key, KIND, ref, name, need, max, doc)
+#define REPLY(name)
+#define RES(message, key, KIND, ref, name, need, max, doc)
+#define REQUEST_END(name)
+#include "protocol/messages.def"
+
+/* Refuses; the second names the field that was wrong, the third also the limit, the fourth when to come again. */
+MUST_USE enum status refuse(struct request *r, enum status status);
+MUST_USE enum status refuse_field(struct request *r, enum status status, const char *field);
+MUST_USE enum status refuse_limit(struct request *r, enum status status, const char *field, uint64_t limit);
+MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_t retry_after_ms);
+
+/* ---- for handlers: what follows from it ---- */
+
+/* Names an event. `change` has its seq; its cursor is filled in here. */
+void request_event(struct request *r, enum topic topic, uint64_t id, struct change_record *change, uint64_t blanks);
+void request_access(struct request *r, const struct access_change *change);
+
+/* A composite encoded into the arena, for RECORD fields. */
+struct items request_record(struct request *r, const struct shape *shape, const void *record);
+
+/* A cursor of a topic in this store's epoch, in the arena. */
+struct text request_cursor(struct request *r, enum topic topic, uint64_t id, uint64_t seq);
+
+#endif
