@@ -69,8 +69,17 @@ struct subscription_grant {
 
 /* ---- the request ---- */
 
+/* What the installation settles for every request; constant while the server runs. */
+struct site {
+    struct text name;
+    int64_t totp_grace_ms;    /* how long powers last without a second factor; may be 0 */
+    struct rate_table *rates; /* NULL: no rate limits (benchmarks, first set-up) */
+    bool moderation;          /* whether held posts can be decided; boards that hold stay closed otherwise */
+};
+
 struct request {
     /* set by the face */
+    const struct site *site;
     const struct message *message;
     const void *in;          /* the decoded request, in the arena */
     struct text raw;         /* its encoded payload, for the operation's hash */
@@ -119,6 +128,20 @@ void request_refuse(struct request *r, enum status status);
     void part_##name(struct request *r, const struct name##_reply *out); \
     /* The handler, written in forum/ or accounts/; requests answered on the loop are in native/. */ \
     MUST_USE enum status handle_##name(struct request *r, const struct name##_request *in);
+#define REQ(message, key, KIND, ref, name, need, max, doc)
+#define REPLY(name)
+#define RES(message, key, KIND, ref, name, need, max, doc)
+#define REQUEST_END(name)
+#include "protocol/messages.def"
+
+/* Of a KDF request: what runs on the hashing thread first. False: it has refused. May leave something in r->prepared. */
+#define PREPARE_LOOP(name)
+#define PREPARE_READ(name)
+#define PREPARE_BULK(name)
+#define PREPARE_WRITE(name)
+#define PREPARE_SECRET(name)
+#define PREPARE_KDF(name) MUST_USE bool prepare_##name(struct request *r, const struct name##_request *in);
+#define REQUEST(op, name, NAME, WHERE, WHO, since, doc) PREPARE_##WHERE(name)
 #define REQ(message, key, KIND, ref, name, need, max, doc)
 #define REPLY(name)
 #define RES(message, key, KIND, ref, name, need, max, doc)
