@@ -181,6 +181,7 @@ CREATE TABLE revision (
     author INTEGER NOT NULL,
     time   INTEGER NOT NULL,
     title  TEXT,                               -- the thread's title then, on its first post
+    size   INTEGER NOT NULL,                   -- of the body, bytes, so that lists need not read it
     body   TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX revision_by_number ON revision (post, number);
@@ -195,9 +196,10 @@ CREATE TABLE draft (
     reply_to INTEGER NOT NULL DEFAULT 0,
     title    TEXT,
     tags     BLOB,                             -- the list as on the wire
-    body     TEXT NOT NULL,
+    size     INTEGER NOT NULL,                 -- of the body, bytes, so that lists need not read it
     updated  INTEGER NOT NULL,
-    seq      INTEGER NOT NULL                  -- in the account's topic
+    seq      INTEGER NOT NULL,                 -- in the account's topic
+    body     TEXT NOT NULL
 ) STRICT;
 CREATE INDEX draft_by_account ON draft (account, seq);
 
