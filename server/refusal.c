@@ -1,0 +1,70 @@
+/* See refusal.h. */
+#include "server/refusal.h"
+
+#include <inttypes.h>
+
+struct field_words {
+    struct text field, zh, en;
+};
+
+static const struct field_words field_words[] = {
+#define FIELD_WORDS(field, zh, en) {TEXT_INIT(#field), TEXT_INIT(zh), TEXT_INIT(en)},
+#include "server/refusal.def"
+#undef FIELD_WORDS
+};
+
+/* How the parts of a sentence are joined: what happened, the field, the limit, the wait in seconds. */
+struct sentence {
+    const char *field, *limit, *wait;
+};
+
+static const struct sentence sentences[] = {
+    [LANG_ZH] = {"%.*s(%.*s)", "%.*s,上限为 %" PRIu64, "%.*s(约 %" PRIu64 " 秒后)"},
+    [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " s.)"},
+};
+
+static struct text words_for_field(struct text field, enum lang lang)
+{
+    for (size_t i = 0; i < sizeof field_words / sizeof field_words[0]; i++)
+        if (text_equal(field_words[i].field, field))
+            return lang == LANG_EN ? field_words[i].en : field_words[i].zh;
+    return field;
+}
+
+static struct text sentence_of(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang)
+{
+    struct text words = status_words(fault->status, lang == LANG_EN);
+    const struct sentence *how = &sentences[lang == LANG_EN ? LANG_EN : LANG_ZH];
+
+/* The formats come from the table above, where each takes what is passed here. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (fault->field) {
+        struct text field = words_for_field(text_of(fault->field), lang);
+        words = arena_format(arena, how->field, (int)words.len, words.at, (int)field.len, field.at);
+    }
+    if (fault->limit && words.at)
+        words = arena_format(arena, how->limit, (int)words.len, words.at, fault->limit);
+    if (retry_after && words.at)
+        words = arena_format(arena, how->wait, (int)words.len, words.at, (retry_after + 999) / 1000);
+#pragma GCC diagnostic pop
+    return words;
+}
+
+struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang)
+{
+    const struct error_payload payload = {
+        .code = fault->status,
+        .name = status_name(fault->status),
+        .text = sentence_of(arena, fault, retry_after, lang),
+        .field = text_of(fault->field),
+        .limit = fault->limit,
+        .retryable = status_retryable(fault->status),
+        .retry_after = retry_after,
+    };
+    struct wire_writer w = arena_writer(arena, 128 + payload.name.len + payload.text.len + payload.field.len);
+
+    shape_encode(&shape_error, &payload, &w);
+    arena_trim(arena, &w);
+    return w.error ? (struct text){NULL, 0} : (struct text){(const char *)w.at, w.len};
+}
