@@ -90,7 +90,7 @@ const struct enumeration_value *enumeration_by_name(const struct enumeration *e,
 #define REQ(message, key, KIND, ref, name, need, max, doc)
 #define REPLY(name)
 #define RES(message, key, KIND, ref, name, need, max, doc)
-#define REQUEST_END(name)
+#define REQUEST_END(name) _Static_assert(sizeof(struct name##_reply) <= RECORD_ROOM, "RECORD_ROOM");
 #define EVENT(op, name, NAME, since, doc) const struct shape shape_##name##_event = SHAPE_OF(name##_event, fields_##name##_event);
 #define EV(message, key, KIND, ref, name, need, max, doc)
 #define EVENT_END(name)

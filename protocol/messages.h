@@ -87,7 +87,7 @@ struct shape {
     uint32_t size; /* of the struct, bytes */
 };
 
-/* Room for any record, for code that walks shapes it does not know. */
+/* Room for any record and any reply, for code that walks shapes it does not know. */
 enum { RECORD_ROOM = 640 };
 
 #define TYPE_UINT(ref) uint64_t

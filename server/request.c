@@ -339,6 +339,8 @@ static enum status run_operation(struct request *r)
     if (r->message->where == WHERE_WRITE && r->answer)
         done.answer = r->answer->payload;
     store_operation_insert(r->db, &done);
+    if (r->actor.session)
+        store_session_touch(r->db, r->actor.session, r->now);
     return STATUS_OK;
 }
 
