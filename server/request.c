@@ -257,6 +257,12 @@ struct text request_cursor(struct request *r, enum topic topic, uint64_t id, uin
 
 /* ---- operation ids ---- */
 
+/*
+ * Expired operations go as new ones come: one write in 256, by the last of its id's random bytes, deletes up to
+ * twice as many as came since. No timer, and never much at once.
+ */
+enum { PRUNE = 512 };
+
 static bool is_write(const struct message *message)
 {
     return message->where == WHERE_WRITE || message->where == WHERE_SECRET || message->where == WHERE_KDF;
@@ -339,6 +345,8 @@ static enum status run_operation(struct request *r)
     if (r->message->where == WHERE_WRITE && r->answer)
         done.answer = r->answer->payload;
     store_operation_insert(r->db, &done);
+    if ((uint8_t)done.id.at[LIMIT_OP_ID - 1] == 0)
+        store_operation_prune(r->db, r->now - LIMIT_OP_LIFE_MS, PRUNE);
     if (r->actor.session)
         store_session_touch(r->db, r->actor.session, r->now);
     return STATUS_OK;

@@ -6,6 +6,7 @@
 #include "server/forum/pages.h"
 #include "server/store/boards.h"
 #include "server/store/drafts.h"
+#include "server/store/reading.h"
 
 enum { DRAFT_ID = 16 };
 
