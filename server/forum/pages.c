@@ -1,0 +1,149 @@
+/* See pages.h. */
+#include "server/forum/pages.h"
+
+#include <stddef.h>
+
+enum {
+    HEADS = 64,          /* the map, key and array heads around a list in a part */
+    FIELDS = 12288,      /* the most that a record takes without its body; a grant list of an account is the longest */
+    LAST_FIELDS = 16384, /* the most that the other fields of a final frame take: a board, a thread, a cursor */
+    PIECE = 2048,        /* a body is not begun in less room than this */
+};
+
+/* The members of a record that a split goes by, or NULL where its shape has none. */
+struct split {
+    const struct field *body, *size, *offset;
+};
+
+static const struct field *field_named(const struct shape *shape, const char *name)
+{
+    for (uint32_t i = 0; i < shape->count; i++)
+        if (strcmp(shape->fields[i].name, name) == 0)
+            return &shape->fields[i];
+    return NULL;
+}
+
+static struct split split_of(const struct shape *shape)
+{
+    struct split split = {
+        .body = field_named(shape, "body"),
+        .size = field_named(shape, "size"),
+        .offset = field_named(shape, "offset"),
+    };
+    if (!split.size || !split.offset)
+        split.body = NULL;
+    return split;
+}
+
+struct page page_begin(struct request *r, const struct shape *shape, page_part part)
+{
+    struct page page = {
+        .r = r,
+        .shape = shape,
+        .part = part,
+        .w = arena_writer(r->arena, LIMIT_PART - HEADS),
+    };
+    page.list = items_begin(&page.w);
+    return page;
+}
+
+/* Sends what is in the frame begun and begins another in the same bytes: parts are copied as they are sent. */
+static void flush(struct page *page)
+{
+    if (page->list.count)
+        page->part(page->r, page->list);
+    page->w.len = 0;
+    page->list = items_begin(&page->w);
+}
+
+static size_t room_of(const struct page *page)
+{
+    return page->w.cap - page->w.len;
+}
+
+/* Encodes one item; where it is a member of the page's shape, its composite first. */
+static void put(struct page *page, const struct field *member, const void *record)
+{
+    size_t before = page->w.len;
+
+    if (!member) {
+        items_add(&page->w, &page->list, page->shape, record);
+    } else {
+        wire_put_map(&page->w, 1);
+        wire_put_uint(&page->w, member->key);
+        items_add(&page->w, &page->list, member->record, record);
+    }
+    page->bytes += page->w.len - before;
+}
+
+/* The longest piece of at most `bytes` bytes that ends between characters. */
+static size_t piece_of(struct text rest, size_t bytes)
+{
+    if (rest.len <= bytes)
+        return rest.len;
+    while (bytes > 0 && ((uint8_t)rest.at[bytes] & 0xc0) == 0x80)
+        bytes--;
+    return bytes;
+}
+
+/* Adds a record with a body, in as many pieces as it takes. `copy` is the caller's to change. */
+static void add_pieces(struct page *page, const struct field *member, const struct split *split, uint8_t *copy)
+{
+    struct text body;
+    uint64_t size, at = 0;
+
+    memcpy(&body, copy + split->body->offset, sizeof body);
+    size = body.len;
+    memcpy(copy + split->size->offset, &size, sizeof size);
+    do {
+        struct text rest = {body.at ? body.at + at : NULL, (size_t)(size - at)};
+        if (page->list.count && room_of(page) < FIELDS + (rest.len < PIECE ? rest.len : PIECE))
+            flush(page);
+        if (room_of(page) < FIELDS + PIECE)
+            return; /* no memory: the arena says so at the end */
+        rest.len = piece_of(rest, room_of(page) - FIELDS);
+        memcpy(copy + split->body->offset, &rest, sizeof rest);
+        memcpy(copy + split->offset->offset, &at, sizeof at);
+        put(page, member, copy);
+        at += rest.len;
+    } while (at < size);
+}
+
+static void add(struct page *page, const struct field *member, const void *record)
+{
+    const struct shape *shape = member ? member->record : page->shape;
+    struct split split = split_of(shape);
+    _Alignas(max_align_t) uint8_t copy[RECORD_ROOM];
+
+    page->records++;
+    if (split.body) {
+        memcpy(copy, record, shape->size);
+        add_pieces(page, member, &split, copy);
+        return;
+    }
+    if (page->list.count && room_of(page) < FIELDS)
+        flush(page);
+    put(page, member, record);
+}
+
+void page_add(struct page *page, const void *record)
+{
+    add(page, NULL, record);
+}
+
+void page_add_member(struct page *page, const char *member, const void *record)
+{
+    add(page, field_named(page->shape, member), record);
+}
+
+bool page_full(const struct page *page)
+{
+    return page->records >= LIMIT_PAGE_ITEMS || page->bytes >= LIMIT_PAGE;
+}
+
+struct items page_end(struct page *page)
+{
+    if (room_of(page) < LAST_FIELDS)
+        flush(page);
+    return page->list;
+}
