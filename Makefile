@@ -1,12 +1,29 @@
 # luntan. Two commands: `make run` builds and serves; `make test` builds and tests. Both install what
 # etc/debian-packages lists if something is missing, and touch no network otherwise.
 #
-# One file, not recursive. Everything built goes to build/<config>/; CONFIG is release, asan, tsan, fuzz,
-# cover. Header dependencies are tracked by the compiler (-MMD).
+# One file, not recursive: a target that needs packages, another configuration or more jobs first calls this
+# same file again. Everything built goes to build/<config>/; CONFIG is release, asan, tsan, fuzz or cover.
+# Header dependencies are tracked by the compiler (-MMD). B=DIR builds elsewhere; CC_release=... and the
+# like choose another compiler for a configuration.
+#
+#     make                  luntand, luntan, libluntan.a
+#     make run              ... and serve ./luntan-data on LISTEN (127.0.0.1:7100) until Ctrl-C
+#     make test             everything that is tested; `tests/run --help` for less
+#     make soak bench       longer random failures; figures
+#     make asan tsan fuzz tidy cover
+#     make spec             write protocol/REFERENCE.md and luntan.cddl anew from the tables
+#     make install          DESTDIR and PREFIX (/usr/local)
 
 CONFIG ?= release
-B := build/$(CONFIG)
+B ?= build/$(CONFIG)
 VERSION := 0.1.0
+PREFIX ?= /usr/local
+LISTEN ?= 127.0.0.1:7100
+DATA ?= luntan-data
+FUZZ_SECONDS ?= 60
+JOBS := $(shell nproc)
+
+# ---- compilers and flags ----
 
 WARN := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wformat=2 -Wconversion \
@@ -17,52 +34,202 @@ CC_asan := gcc
 CC_tsan := clang
 CC_fuzz := clang
 CC_cover := gcc
-MODE_release := -O2 -g -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_FORTIFY_SOURCE=3 -fPIE \
-	-ftrivial-auto-var-init=zero -Wnull-dereference
+# Control-flow marks exist on x86 only.
+MODE_release := -O2 -g -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3 -fPIE \
+	-ftrivial-auto-var-init=zero -Wnull-dereference $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 MODE_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_asan := -fsanitize=address,undefined
 MODE_tsan := -O1 -g -fsanitize=thread
 LINK_tsan := -fsanitize=thread
-MODE_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+MODE_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined
 MODE_cover := --coverage -O0 -g
 LINK_cover := --coverage
 
 override CC := $(CC_$(CONFIG))
 PKG := libuv openssl sqlite3 libsodium libutf8proc ncursesw jansson
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKG) 2>/dev/null)
-CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. -isystem /usr/include/cmocka $(PKG_CFLAGS) -DLUNTAN_VERSION='"$(VERSION)"' $(CFLAGS)
+# Asked once, when something is compiled: the packages may have been installed by this very call.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKG)))$(PKG_CFLAGS)
+CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. $(PKG_CFLAGS) -DLUNTAN_VERSION='"$(VERSION)"' $(CFLAGS)
 LDFLAGS_ALL = $(LINK_$(CONFIG)) $(LDFLAGS)
-
-PROTOCOL := $(wildcard protocol/*.c)
-MODERATION := $(wildcard moderation/*.c)
-CLIENT := $(wildcard client-lib/*.c)
-TERMINAL := $(wildcard terminal/*.c)
-SERVER := $(wildcard server/*.c server/*/*.c)
-objects = $(patsubst %.c,$(B)/%.o,$(1))
 
 LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lpthread -lm
 LUNTAN_LIBS := -lssl -lcrypto -lutf8proc -lncursesw -ltinfo -ljansson -lm
 CLIENT_LIBS := -lssl -lcrypto
 
+# ---- what is built from what ----
+
+SPEC := $(wildcard protocol/spec/*.c)
+EXAMPLE := client-lib/example.c
+PROTOCOL := $(wildcard protocol/*.c)
+MODERATION := $(wildcard moderation/*.c)
+CLIENT := $(filter-out $(EXAMPLE),$(wildcard client-lib/*.c))
+TERMINAL := $(filter-out terminal/main.c,$(wildcard terminal/*.c))
+SERVER := $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c))
+TESTS := $(wildcard tests/unit/test_*.c tests/fault/test_*.c)
+TEST_HELPERS := $(filter-out $(TESTS),$(wildcard tests/unit/*.c tests/fault/*.c))
+FUZZERS := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_HELPERS := $(filter-out $(FUZZERS) tests/fuzz/replay.c,$(wildcard tests/fuzz/*.c))
+BENCH := $(wildcard tests/bench/*.c)
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+programs = $(patsubst %.c,$(B)/%,$(1))
+
+# Archives keep links fast and let a test take only what it needs.
+ARCHIVES := $(B)/server.a $(B)/moderation.a $(B)/terminal.a $(B)/libluntan.a
+TEST_ARCHIVES := $(B)/tests.a $(ARCHIVES)
+TEST_LIBS := $(sort $(LUNTAND_LIBS) $(LUNTAN_LIBS)) -lcmocka
+# Sub-builds use every core unless the caller said how many.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+AGAIN = $(MAKE) --no-print-directory $(PARALLEL)
+
 .PHONY: all
 all: $(B)/luntand $(B)/luntan $(B)/libluntan.a
 
-$(B)/luntand: $(call objects,$(SERVER) $(PROTOCOL) $(MODERATION))
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LUNTAND_LIBS)
+$(B)/luntand: $(B)/server/main.o $(B)/server.a $(B)/moderation.a $(B)/libluntan.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LUNTAND_LIBS)
 
-$(B)/luntan: $(call objects,$(TERMINAL) $(CLIENT) $(PROTOCOL))
+$(B)/luntan: $(B)/terminal/main.o $(B)/terminal.a $(B)/libluntan.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LUNTAN_LIBS)
 
 $(B)/libluntan.a: $(call objects,$(CLIENT) $(PROTOCOL))
+$(B)/server.a: $(call objects,$(SERVER))
+$(B)/moderation.a: $(call objects,$(MODERATION))
+$(B)/terminal.a: $(call objects,$(TERMINAL))
+$(B)/tests.a: $(call objects,$(TEST_HELPERS) $(FUZZ_HELPERS))
+$(B)/%.a:
+	@mkdir -p $(@D)
 	rm -f $@ && ar rcs $@ $^
+
+$(B)/spec: $(call objects,$(SPEC)) $(B)/libluntan.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+$(B)/example: $(B)/client-lib/example.o $(B)/libluntan.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CLIENT_LIBS)
+
+$(B)/bench-load: $(call objects,$(BENCH)) $(ARCHIVES)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+
+$(call programs,$(TESTS)): %: %.o $(TEST_ARCHIVES)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+
+# A fuzz target twice: over a directory of files as a plain program, and under libFuzzer.
+$(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(TEST_ARCHIVES)
+	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+$(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
+	$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/replay-%,$(FUZZERS))
+FUZZ_RUNS := $(patsubst tests/fuzz/fuzz_%.c,run-fuzz-%,$(FUZZERS))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# Files that are taken into an object as they are.
+$(B)/server/boards_file.o: etc/boards
+$(call objects,$(wildcard server/store/*.c)): $(wildcard server/store/schema/*.sql)
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+.SECONDARY:
+
+# ---- running ----
+
+.PHONY: run
+run:
+	@etc/install-packages build
+	@$(AGAIN) all
+	@exec $(B)/luntand --data $(DATA) --listen $(LISTEN)
+
+# ---- testing ----
+
+.PHONY: build-tests
+build-tests: all $(call programs,$(TESTS)) $(REPLAYS) $(addprefix $(B)/,spec $(if $(wildcard $(EXAMPLE)),example))
+
+.PHONY: test
+test:
+	@etc/install-packages build test
+	@$(AGAIN) build-tests
+	@tests/run --build $(B)
+
+.PHONY: soak
+soak:
+	@etc/install-packages build test
+	@$(AGAIN) build-tests
+	@tests/run --build $(B) --soak
+
+# The sanitizers' own options stand in tests/run, which also counts every report as a failure.
+.PHONY: asan tsan
+asan tsan:
+	@etc/install-packages build test
+	@$(AGAIN) CONFIG=$@ B=build/$@ build-tests
+	@tests/run --build build/$@ unit fault fuzz wire
+
+.PHONY: fuzz
+fuzz:
+	@etc/install-packages build test
+	@$(AGAIN) CONFIG=fuzz B=build/fuzz $(patsubst tests/fuzz/fuzz_%.c,build/fuzz/fuzz-%,$(FUZZERS))
+	@$(MAKE) --no-print-directory CONFIG=fuzz B=build/fuzz $(FUZZ_RUNS)
+
+.PHONY: $(FUZZ_RUNS)
+$(FUZZ_RUNS): run-fuzz-%:
+	@mkdir -p $(B)/corpus/$* $(B)/crashes tests/fuzz/corpus/$*
+	$(B)/fuzz-$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+		-artifact_prefix=$(B)/crashes/$*- $(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) \
+		$(B)/corpus/$* tests/fuzz/corpus/$*
+
+.PHONY: bench
+bench:
+	@etc/install-packages build test
+	@$(AGAIN) all $(B)/bench-load
+	@LUNTAN_BUILD=$(B) tests/bench/run
+
+.PHONY: tidy
+tidy:
+	@etc/install-packages build test tidy
+	@tests/check/tidy $(filter-out $(BENCH),$(PROTOCOL) $(MODERATION) $(CLIENT) $(TERMINAL) $(SERVER)) server/main.c terminal/main.c \
+		-- $(filter-out -Wnull-dereference,$(WARN)) -I. -DLUNTAN_VERSION='"$(VERSION)"' $$(pkg-config --cflags $(PKG))
+
+.PHONY: cover
+cover:
+	@etc/install-packages build test cover
+	@$(AGAIN) CONFIG=cover B=build/cover build-tests
+	@tests/run --build build/cover || true
+	@gcovr --root . --object-directory build/cover --exclude 'tests/' --exclude 'build/' --sort-uncovered --txt-summary \
+		--txt build/cover/coverage.txt --html-details build/cover/coverage.html && tail -n 3 build/cover/coverage.txt
+
+# ---- what is generated and checked in ----
+
+.PHONY: spec
+spec: $(B)/spec
+	$(B)/spec reference > protocol/REFERENCE.md
+	$(B)/spec cddl > protocol/luntan.cddl
+
+# ---- installing ----
+
+HEADERS := client-lib/luntan.h $(wildcard protocol/*.h protocol/*.def)
+MAN8 := docs/man/luntand.8
+MAN5 := docs/man/luntan.conf.5
+MAN1 := docs/man/luntan.1
+to = $(DESTDIR)$(PREFIX)/$(1)
+
+# Configuration that an administrator may have changed is never overwritten.
+.PHONY: install
+install: all
+	install -D -m 755 $(B)/luntand $(call to,sbin/luntand)
+	install -D -m 755 $(B)/luntan $(call to,bin/luntan)
+	install -D -m 644 $(B)/libluntan.a $(call to,lib/libluntan.a)
+	for file in $(HEADERS); do install -D -m 644 $$file $(call to,include/luntan)/$$file || exit 1; done
+	mkdir -p $(call to,lib/pkgconfig)
+	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' client-lib/libluntan.pc.in > $(call to,lib/pkgconfig/libluntan.pc)
+	install -D -m 644 -t $(call to,share/man/man8) $(MAN8)
+	install -D -m 644 -t $(call to,share/man/man5) $(MAN5)
+	install -D -m 644 -t $(call to,share/man/man1) $(MAN1)
+	install -D -m 644 -t $(call to,share/doc/luntan) README.md LICENSE docs/operating.md etc/luntan.conf etc/boards
+	mkdir -p $(DESTDIR)/etc/luntan
+	for file in luntan.conf boards; do \
+		[ -e $(DESTDIR)/etc/luntan/$$file ] || install -m 644 etc/$$file $(DESTDIR)/etc/luntan/$$file || exit 1; done
+	mkdir -p $(call to,lib/systemd/system)
+	sed -e 's|@PREFIX@|$(PREFIX)|g' etc/luntand.service.in > $(call to,lib/systemd/system/luntand.service)
 
 .PHONY: clean
 clean:
