@@ -1,0 +1,299 @@
+/* See show.h. */
+#include "terminal/show.h"
+
+#include "terminal/display.h"
+#include "terminal/json.h"
+
+enum { MARGIN = 4 };
+
+void show_record(struct terminal *t, const struct shape *shape, const void *record, void (*show)(struct terminal *t, const void *record))
+{
+    if (t->json) {
+        json_put(stdout, shape, record);
+        fputc('\n', stdout);
+    } else {
+        show(t, record);
+    }
+}
+
+uint64_t show_list(struct terminal *t, struct items *list, const struct shape *shape, void (*show)(struct terminal *t, const void *record),
+                   uint64_t most)
+{
+    _Alignas(max_align_t) uint8_t record[RECORD_ROOM];
+    uint64_t count = 0;
+
+    while (count < most && items_next(list, shape, record)) {
+        show_record(t, shape, record, show);
+        count++;
+    }
+    return count;
+}
+
+/* ---- pieces ---- */
+
+static void put(struct text text)
+{
+    display_line(stdout, text);
+}
+
+/* A text after a separator, if there is one. */
+static void put_more(struct text text)
+{
+    if (text.len == 0)
+        return;
+    fputs("  ", stdout);
+    put(text);
+}
+
+static void put_said(struct terminal *t, enum saying what)
+{
+    put_more(say_text(t->english, what));
+}
+
+static void put_time(uint64_t ms)
+{
+    char when[TIME_ROOM];
+
+    terminal_time(when, ms);
+    put_more(text_of(when));
+}
+
+static void put_hex(struct text bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        printf("%02x", (unsigned char)bytes.at[i]);
+}
+
+/* Handle, and the name where it says more. */
+static void put_person(struct text handle, struct text name)
+{
+    put(name.len ? name : handle);
+    if (name.len && !text_equal(name, handle)) {
+        fputs(" (@", stdout);
+        put(handle);
+        fputc(')', stdout);
+    }
+}
+
+static void put_tags(struct items tags)
+{
+    struct text tag;
+
+    while (items_next_text(&tags, &tag)) {
+        fputs("  #", stdout);
+        put(tag);
+    }
+}
+
+/* ---- records ---- */
+
+void show_board(struct terminal *t, const void *record)
+{
+    const struct board_record *b = record;
+    struct text name = t->english && b->name_en.len ? b->name_en : b->name;
+
+    printf("%4llu  ", (unsigned long long)b->id);
+    display_cell(stdout, b->slug, 14);
+    fputs("  ", stdout);
+    display_cell(stdout, name, 24);
+    say_part(stdout, t->english, SAY_BOARD_COUNTS, SAID_NUMBER(b->threads), SAID_NUMBER(b->posts));
+    if (b->unread)
+        say_part(stdout, t->english, b->unread_more ? SAY_UNREAD_MORE : SAY_UNREAD, SAID_NUMBER(b->unread));
+    if (b->closed)
+        put_said(t, SAY_CLOSED);
+    fputc('\n', stdout);
+}
+
+void show_thread(struct terminal *t, const void *record)
+{
+    const struct thread_record *h = record;
+
+    printf("%6llu %s ", (unsigned long long)h->id, h->unread ? "*" : " ");
+    put(h->title);
+    if (h->pinned)
+        put_said(t, SAY_PINNED);
+    if (h->featured)
+        put_said(t, SAY_FEATURED);
+    if (h->locked)
+        put_said(t, SAY_LOCKED);
+    put_tags(h->tags);
+    fputs("\n         ", stdout);
+    put_person(h->author, h->author_name);
+    put_time(h->last_time ? h->last_time : h->created);
+    say(stdout, t->english, SAY_THREAD_FLOORS, SAID_NUMBER(h->floors));
+}
+
+void show_post(struct terminal *t, const void *record)
+{
+    const struct post_record *p = record;
+
+    say_part(stdout, t->english, SAY_FLOOR, SAID_NUMBER(p->floor));
+    fputs("  ", stdout);
+    put_person(p->author, p->author_name);
+    put_time(p->created);
+    if (p->reply_to) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_REPLIES_TO, SAID_NUMBER(p->reply_to));
+    }
+    if (p->edited) {
+        put_said(t, SAY_EDITED);
+        put_time(p->edited);
+    }
+    printf("  [%llu]\n", (unsigned long long)p->id);
+    if (p->state == POST_STATE_DELETED)
+        say(stdout, t->english, SAY_POST_DELETED);
+    else
+        display_lines(stdout, p->body, MARGIN);
+    fputc('\n', stdout);
+}
+
+static void put_grants(struct terminal *t, struct items grants)
+{
+    struct grant_record grant;
+
+    while (items_next(&grants, &shape_grant_record, &grant)) {
+        fputs("    ", stdout);
+        put(terminal_value(t, &enumeration_role, grant.role));
+        put_more(terminal_value(t, &enumeration_scope, grant.scope));
+        put_more(grant.board_slug);
+        put_more(grant.unit);
+        put_time(grant.since);
+        fputc('\n', stdout);
+    }
+}
+
+void show_account(struct terminal *t, const void *record)
+{
+    const struct account_record *a = record;
+
+    printf("%6llu  ", (unsigned long long)a->id);
+    put_person(a->handle, a->name);
+    put_more(terminal_value(t, &enumeration_role, a->role));
+    put_more(a->unit);
+    if (a->state == ACCOUNT_STATE_SUSPENDED)
+        put_more(terminal_value(t, &enumeration_account_state, a->state));
+    if (a->totp)
+        put_said(t, SAY_HAS_TOTP);
+    fputc('\n', stdout);
+    put_grants(t, a->grants);
+    if (a->totp_due) {
+        char when[TIME_ROOM];
+        terminal_time(when, a->totp_due);
+        say(stdout, t->english, SAY_TOTP_DUE, SAID_TEXT(text_of(when)));
+    }
+}
+
+void show_session(struct terminal *t, const void *record)
+{
+    const struct session_record *s = record;
+
+    printf("%6llu", (unsigned long long)s->id);
+    put_time(s->created);
+    put_time(s->used);
+    put_more(s->client);
+    if (s->current)
+        put_said(t, SAY_THIS_SESSION);
+    fputc('\n', stdout);
+}
+
+void show_notice(struct terminal *t, const void *record)
+{
+    const struct notice_record *n = record;
+
+    printf("%6llu %s", (unsigned long long)n->id, n->read ? " " : "*");
+    put_time(n->time);
+    put_more(terminal_value(t, &enumeration_notice_kind, n->kind));
+    if (n->kind == NOTICE_KIND_ROLE)
+        put_more(terminal_value(t, &enumeration_role, n->role));
+    if (n->by.len) {
+        fputs("  @", stdout);
+        put(n->by);
+    }
+    put_more(n->title);
+    if (n->thread)
+        printf("  thread:%llu", (unsigned long long)n->thread);
+    if (n->floor) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_FLOOR, SAID_NUMBER(n->floor));
+    }
+    fputc('\n', stdout);
+}
+
+void show_draft(struct terminal *t, const void *record)
+{
+    const struct draft_record *d = record;
+
+    put_hex(d->id);
+    put_time(d->updated);
+    fputs("  ", stdout);
+    if (d->post)
+        say_part(stdout, t->english, SAY_DRAFT_EDIT, SAID_NUMBER(d->post));
+    else if (d->thread)
+        say_part(stdout, t->english, SAY_DRAFT_REPLY, SAID_NUMBER(d->thread));
+    else
+        say_part(stdout, t->english, SAY_DRAFT_THREAD, SAID_NUMBER(d->board));
+    put_more(d->title);
+    say(stdout, t->english, SAY_DRAFT_SIZE, SAID_NUMBER(d->size));
+}
+
+void show_draft_whole(struct terminal *t, const void *record)
+{
+    const struct draft_record *d = record;
+
+    show_draft(t, d);
+    display_lines(stdout, d->body, MARGIN);
+}
+
+void show_revision(struct terminal *t, const void *record)
+{
+    const struct revision_record *r = record;
+
+    (void)t;
+    printf("%4llu", (unsigned long long)r->number);
+    put_time(r->time);
+    fputs("  @", stdout);
+    put(r->author);
+    put_more(r->title);
+    fputc('\n', stdout);
+    if (r->body.at)
+        display_lines(stdout, r->body, MARGIN);
+}
+
+void show_watch(struct terminal *t, const void *record)
+{
+    const struct watch_record *w = record;
+
+    (void)t;
+    put(enumeration_by_number(&enumeration_topic, w->kind)->name);
+    printf(":%llu", (unsigned long long)w->id);
+    put_more(w->title);
+    fputc('\n', stdout);
+}
+
+static void show_gone(struct terminal *t, const void *record)
+{
+    const struct gone_record *g = record;
+
+    say(stdout, t->english, g->reason == GONE_MOVED ? SAY_WAS_MOVED : SAY_WAS_REMOVED, SAID_NUMBER(g->id), SAID_NUMBER(g->to));
+}
+
+void show_change(struct terminal *t, const void *record)
+{
+    const struct change_record *c = record;
+    const struct {
+        struct items one;
+        const struct shape *shape;
+        void (*show)(struct terminal *t, const void *record);
+    } kinds[] = {
+        {c->post, &shape_post_record, show_post},       {c->thread, &shape_thread_record, show_thread},
+        {c->gone, &shape_gone_record, show_gone},       {c->notice, &shape_notice_record, show_notice},
+        {c->draft, &shape_draft_record, show_draft},
+    };
+    _Alignas(max_align_t) uint8_t inner[RECORD_ROOM];
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct items one = kinds[i].one;
+        if (one.at && items_next(&one, kinds[i].shape, inner))
+            kinds[i].show(t, inner);
+    }
+}
