@@ -36,8 +36,14 @@ enum statement {
 int64_t db_now(const struct db *db);
 /* The store's epoch, 8 bytes. */
 struct text db_epoch(const struct db *db);
-/* Whether a statement has failed in this job. */
+/* Whether a statement has failed in this job. Using a statement that writes on a reader counts as a failure. */
 bool db_failed(const struct db *db);
+/*
+ * Gives up the snapshot of a reading or hashing job before its end: to be called before slow work, such as
+ * Argon2id, so that no old snapshot keeps the log from being emptied. No query may follow in this job;
+ * one that does fails. Nothing on the writer.
+ */
+void db_release(struct db *db);
 /* The rowid of the last insertion. */
 uint64_t db_last_id(const struct db *db);
 /* Rows changed by the statement that query_end or query_run finished last. */
@@ -51,6 +57,7 @@ struct query {
 /* The statement, reset and with nothing bound (all parameters NULL). One use at a time per statement. */
 struct query db_query(struct db *db, enum statement statement);
 
+/* Values above INT64_MAX, which no row can hold, are bound as INT64_MAX. */
 void query_int(struct query *q, const char *name, uint64_t value);
 void query_time(struct query *q, const char *name, int64_t value);
 void query_text(struct query *q, const char *name, struct text value); /* absent binds NULL; must live until the end */

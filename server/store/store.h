@@ -20,6 +20,8 @@
 struct db;
 struct store;
 
+enum { STORE_EPOCH = 8 }; /* bytes */
+
 struct job {
     struct inbox_item item; /* first */
     /*
@@ -59,7 +61,10 @@ struct store *store_open(const struct store_options *options, bool *created, str
 /* Starts the threads. Until then store_run_now is the way in. */
 bool store_start(struct store *store);
 
-/* Runs one job as a transaction of its own on the calling thread, before store_start: for first set-up. */
+/*
+ * Runs one job as a transaction of its own on the calling thread, before store_start: for first set-up. No
+ * hook is called. Whether `run` returned true and what it did is on disk.
+ */
 MUST_USE bool store_run_now(struct store *store, struct job *job);
 
 void store_write(struct store *store, struct job *job);
@@ -70,13 +75,23 @@ MUST_USE bool store_hash(struct store *store, struct job *job);
 /* The store's epoch, 8 bytes; constant while it is open. */
 const uint8_t *store_epoch(const struct store *store);
 
+/*
+ * Copies the database, as of one moment, to the new file `path` (mode 0600), complete and synced before it
+ * gets that name. The copy carries no epoch: a store opened over it mints one. Any thread but a loop's and
+ * the store's own; the store goes on meanwhile, but empties no log until the copy is done.
+ */
+MUST_USE bool store_backup(struct store *store, const char *path, struct store_refusal *refusal);
+
 /* Figures for metrics and benchmarks. */
 struct store_figures {
     uint64_t commits, jobs, largest_wal; /* bytes */
 };
 struct store_figures store_figures(const struct store *store);
 
-/* Settles everything submitted, ends the threads, checkpoints, closes, and frees. */
+/*
+ * Settles everything submitted, ends the threads, checkpoints, closes, and frees. Nothing may be submitted
+ * from here on, not even by the hooks. NULL is allowed.
+ */
 void store_close(struct store *store);
 
 #endif
