@@ -1,0 +1,15 @@
+/*
+ * Boards: the list of them, and what administrators change about them.
+ *
+ * Handlers boards, board_create and board_set (request.h), and how a board is shown to whoever asks.
+ */
+#ifndef LUNTAN_SERVER_FORUM_BOARDS_H
+#define LUNTAN_SERVER_FORUM_BOARDS_H
+
+#include "server/request.h"
+#include "server/store/boards.h"
+
+/* Sets what depends on the actor in a board's record: unread counts and what may be done there now. */
+void board_fill(struct request *r, struct board_row *board);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Finding boards, threads and posts as the actor may see them.
+ *
+ * What may not be read is not found: one answer for what never existed and for what is hidden. Every handler
+ * comes by its objects here, so that none forgets to ask. Straight-line code inside a request; rows are in
+ * the request's arena.
+ */
+#ifndef LUNTAN_SERVER_FORUM_FIND_H
+#define LUNTAN_SERVER_FORUM_FIND_H
+
+#include "server/request.h"
+#include "server/store/boards.h"
+#include "server/store/posts.h"
+#include "server/store/threads.h"
+
+/*
+ * A board's policy as it holds in this installation: a board whose posts wait for a moderator stays closed where
+ * nobody can decide them.
+ */
+void find_settle(const struct request *r, struct board_row *board);
+
+/* The board with this slug or number, or with this number. Refuses with NOT_FOUND. */
+MUST_USE enum status find_board(struct request *r, struct text slug_or_number, struct board_row *board);
+MUST_USE enum status find_board_by_id(struct request *r, uint64_t id, const char *field, struct board_row *board);
+
+/* The thread and the board it stands on. */
+MUST_USE enum status find_thread(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board);
+
+/* The post without its body, its thread and the board. A deleted one is found: its tombstone can be seen. */
+MUST_USE enum status find_post(struct request *r, uint64_t id, struct post_row *post, struct thread_row *thread,
+                               struct board_row *board);
+
+#endif
