@@ -135,9 +135,9 @@ static enum status change_policy(struct request *r, const struct board_set_reque
 {
     if (!change_role(in->read, &board->read))
         return refuse_field(r, STATUS_BAD_FIELD, "read");
-    if (!change_role(in->start, &board->start) || board->start == ROLE_VISITOR)
+    if (!change_role(in->start, &board->start) || (in->start.at && board->start == ROLE_VISITOR))
         return refuse_field(r, STATUS_BAD_FIELD, "start");
-    if (!change_role(in->reply, &board->reply) || board->reply == ROLE_VISITOR)
+    if (!change_role(in->reply, &board->reply) || (in->reply.at && board->reply == ROLE_VISITOR))
         return refuse_field(r, STATUS_BAD_FIELD, "reply");
     change_flag(in->hold, &board->hold);
     change_flag(in->feed, &board->feed);
