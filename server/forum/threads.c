@@ -1,0 +1,214 @@
+/*
+ * Threads: handlers threads, thread_set and move (request.h).
+ *
+ * A list goes by the number of the newest post, and every page by index: the pinned ones first, then the
+ * others. THREADS_PINNED bounds how many a board keeps at its top.
+ */
+#include "server/forum/boards.h"
+#include "server/forum/find.h"
+#include "server/forum/notices.h"
+#include "server/forum/pages.h"
+#include "server/forum/reading.h"
+#include "server/forum/telling.h"
+#include "server/store/accounts.h"
+
+enum { THREADS_PINNED = 20 };
+
+/* ---- the list ---- */
+
+/* Where a page goes on: in which list, below which newest post. On the wire two numbers. */
+struct place {
+    enum thread_list list;
+    uint64_t before;
+};
+
+static bool read_place(struct text after, bool featured, struct place *place)
+{
+    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t list;
+
+    *place = (struct place){featured ? THREAD_LIST_FEATURED : THREAD_LIST_PINNED, UINT64_MAX};
+    if (!after.at)
+        return true;
+    list = wire_get_uint(&reader);
+    place->before = wire_get_uint(&reader);
+    if (wire_finish(&reader) || list > THREAD_LIST_FEATURED || (list == THREAD_LIST_FEATURED) != featured)
+        return false;
+    place->list = (enum thread_list)list;
+    return true;
+}
+
+static struct text write_place(struct request *r, struct place place)
+{
+    struct wire_writer w = arena_writer(r->arena, 18);
+
+    wire_put_uint(&w, place.list);
+    wire_put_uint(&w, place.before);
+    return (struct text){(const char *)w.at, w.len};
+}
+
+static void part_of_threads(struct request *r, struct items list)
+{
+    part_threads(r, &(struct threads_reply){.threads = list});
+}
+
+/* Adds threads from `place` on until the page has `count` records; true where that list has more. Moves `place`. */
+static bool add_threads(struct request *r, struct page *page, uint64_t board, uint64_t count, struct place *place)
+{
+    struct query q = store_threads(r->db, place->list, board, place->before, count - page->records + 1);
+    struct thread_row thread;
+    bool more = false;
+
+    while (store_thread_next(&q, r->arena, &thread)) {
+        if (page->records == count) {
+            more = true;
+            break;
+        }
+        place->before = thread.record.activity;
+        reading_fill_thread(r, thread.last_author, &thread.record);
+        page_add(page, &thread.record);
+    }
+    query_end(&q);
+    return more;
+}
+
+enum status handle_threads(struct request *r, const struct threads_request *in)
+{
+    struct page page = page_begin(r, &shape_thread_record, part_of_threads);
+    uint64_t count = in->count && in->count < LIMIT_PAGE_ITEMS ? in->count : LIMIT_PAGE_ITEMS;
+    struct threads_reply out = {0};
+    struct place place;
+    struct board_row board;
+    enum status status = find_board(r, in->board, &board);
+
+    if (status)
+        return status;
+    if (!read_place(in->after, in->featured, &place))
+        return refuse_field(r, STATUS_BAD_FIELD, "after");
+    bool more = add_threads(r, &page, board.record.id, count, &place);
+    if (!more && place.list == THREAD_LIST_PINNED) {
+        place = (struct place){THREAD_LIST_OTHERS, UINT64_MAX};
+        more = add_threads(r, &page, board.record.id, count, &place);
+    }
+    if (more)
+        out.next = write_place(r, place);
+    out.threads = page_end(&page);
+    board_fill(r, &board);
+    out.board = request_record(r, &shape_board_record, &board.record);
+    out.as_of = board.head;
+    out.cursor = request_cursor(r, TOPIC_BOARD, board.record.id, board.head);
+    return reply_threads(r, &out);
+}
+
+/* ---- what moderators do ---- */
+
+static enum status find_moderated(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board)
+{
+    enum status status = find_thread(r, id, thread, board);
+
+    if (status)
+        return status;
+    status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
+    return status ? refuse(r, status) : STATUS_OK;
+}
+
+static bool change_flag(enum change change, bool *flag)
+{
+    bool before = *flag;
+
+    if (change != CHANGE_KEEP)
+        *flag = change == CHANGE_ON;
+    return *flag != before;
+}
+
+/* Stores a changed header, at the next sequence of the board's topic and of the thread's own, and tells both. */
+static void store_and_tell(struct request *r, struct thread_row *thread)
+{
+    thread->head++;
+    store_thread_header(r->db, thread);
+    store_audit_add(r->db, r->now, r->actor.account, r->message->name, thread->record.id, thread->record.board_slug);
+    tell_board(r, &thread->record);
+    tell_thread(r, &thread->record, thread->head);
+}
+
+enum status handle_thread_set(struct request *r, const struct thread_set_request *in)
+{
+    struct thread_set_reply out = {.topic = TOPIC_BOARD};
+    struct thread_row thread;
+    struct board_row board;
+    enum status status = find_moderated(r, in->thread, &thread, &board);
+
+    if (status)
+        return status;
+    bool pinned = change_flag(in->pinned, &thread.record.pinned);
+    bool locked = change_flag(in->locked, &thread.record.locked);
+    bool featured = change_flag(in->featured, &thread.record.featured);
+    if (pinned && thread.record.pinned && store_threads_pinned(r->db, board.record.id) >= THREADS_PINNED)
+        return refuse_limit(r, STATUS_TOO_MANY, "pinned", THREADS_PINNED);
+    out.topic_id = board.record.id;
+    out.seq = thread.record.seq;
+    if (pinned || locked || featured) {
+        out.seq = thread.record.seq = board.head + 1;
+        store_board_told(r->db, board.record.id, thread.record.seq);
+        store_and_tell(r, &thread);
+    }
+    return reply_thread_set(r, &out);
+}
+
+/* Takes the thread out of its old board: a tombstone in the topic, which says where to only if that can be read as widely. */
+static void leave(struct request *r, const struct thread_row *thread, const struct board_row *from, const struct board_row *to)
+{
+    struct gone_record gone = {.kind = TOPIC_THREAD, .id = thread->record.id, .reason = GONE_MOVED};
+
+    if (to->policy.read <= from->policy.read)
+        gone.to = to->record.id;
+    store_thread_leave(r->db, thread->record.id, from->record.id, from->head + 1);
+    tell_gone(r, from->record.id, from->head + 1, &gone);
+}
+
+static void tell_author(struct request *r, const struct thread_row *thread)
+{
+    struct notice_record notice = {
+        .kind = NOTICE_KIND_MOVED,
+        .board = thread->record.board,
+        .thread = thread->record.id,
+        .title = thread->record.title,
+    };
+    notice_add(r, thread->author, &notice, false);
+}
+
+/* A pin is a decision about one board, so that it does not travel; a lock and a distinction do. */
+enum status handle_move(struct request *r, const struct move_request *in)
+{
+    struct move_reply out = {.topic = TOPIC_BOARD};
+    struct access_change access = {.kind = ACCESS_THREAD, .id = in->thread};
+    struct thread_row thread;
+    struct board_row from, to;
+    enum status status = find_moderated(r, in->thread, &thread, &from);
+
+    if (!status)
+        status = find_board(r, in->board, &to);
+    if (status)
+        return status;
+    status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &to.policy});
+    if (status)
+        return refuse(r, status);
+    if (to.record.id == from.record.id)
+        return refuse_field(r, STATUS_BAD_FIELD, "board");
+    int64_t posts = (int64_t)thread.record.floors;
+    thread.record.board = to.record.id;
+    thread.record.board_slug = to.record.slug;
+    thread.record.pinned = false;
+    thread.record.seq = to.head + 1;
+    access.board = to.policy;
+    request_access(r, &access);
+    leave(r, &thread, &from, &to);
+    store_thread_arrive(r->db, thread.record.id, to.record.id);
+    store_and_tell(r, &thread);
+    store_board_resettled(r->db, from.record.id, -1, -posts, from.head + 1);
+    store_board_resettled(r->db, to.record.id, 1, posts, to.head + 1);
+    tell_author(r, &thread);
+    out.topic_id = to.record.id;
+    out.seq = thread.record.seq;
+    return reply_move(r, &out);
+}
