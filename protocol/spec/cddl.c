@@ -132,13 +132,13 @@ static void put_enumeration(const struct enumeration *e)
 {
     putchar('\n');
     put_rule_name(e->name, "enum");
-    printf(" = uint / &(\n");
+    printf(" =\n");
     for (uint32_t i = 0; i < e->count; i++) {
         const struct enumeration_value *v = &e->values[i];
-        printf("  %s: %u, ; %s / %s%s\n", v->name.at, v->number, v->zh.at, v->en.at,
-               v->number == e->fallback ? "; what an unknown number becomes" : "");
+        printf("  %u / ; %s: %s, %s%s\n", v->number, v->name.at, v->zh.at, v->en.at,
+               v->number == e->fallback ? "; what an unknown number is read as" : "");
     }
-    printf(")\n");
+    printf("  uint\n");
 }
 
 int spec_cddl(void)
