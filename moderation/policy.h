@@ -50,15 +50,27 @@ struct subject {
 };
 
 enum act {
-#define ACT(NAME, words) ACT_##NAME,
+#define ACT(NAME, LEAST, BOARD, CHECKS, words) ACT_##NAME,
 #include "moderation/policy.def"
-#undef ACT
+    ACTS, /* how many there are */
 };
 
-/* OK, or why not. */
+/*
+ * Closes a board whose posts are held as long as nobody can decide about them. To be called on every board_policy
+ * after it was loaded; `moderation` says whether the installation can decide.
+ */
+void policy_settle_board(struct board_policy *board, bool moderation);
+
+/*
+ * OK, or why not: NOT_FOUND, LOGIN_NEEDED, SUSPENDED, FORBIDDEN, GONE, TOTP_NEEDED, LOCKED, CLOSED, in this order
+ * of precedence. TOTP_NEEDED where the act would be allowed if the actor's powers did not rest.
+ */
 MUST_USE enum status policy_decide(enum act act, const struct actor *actor, const struct subject *subject);
 
-/* The actor's role on a board: the higher of the site's and the board's; capped at member while powers rest. */
+/*
+ * The actor's role on a board: the highest of the site's, the board's and, for a unit's deputy, deputy. While powers
+ * rest, only what is no power counts: at most member. Board 0: the site.
+ */
 enum role policy_role_on(const struct actor *actor, uint64_t board);
 
 /* Whether a board can be read; what a subscription depends on, decided again at delivery. */
