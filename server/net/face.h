@@ -22,11 +22,13 @@ struct face {
     /* A loop has started or is about to end; what start returns is given to open. NULL: cannot. */
     void *(*start)(void *context, struct loop *loop);
     void (*stop)(void *local);
+    /* Whether no job of a closed session is under way; the loop ends after that. */
+    bool (*settled)(void *local);
     /* A connection is ready. Returns its session; NULL closes it. */
     void *(*open)(void *local, struct connection *connection);
     /* Bytes came. Returns how many were taken; fewer than `len` pauses reading. */
     size_t (*input)(void *session, const uint8_t *at, size_t len);
-    /* The outlet has room; writes what there is to say. Leaving something unsaid while there is room loses nothing: connection_wants. */
+    /* The outlet has room; says what there is to say, while there is room. Called again when there is room again. */
     void (*output)(void *session, struct outlet *outlet);
     /* Every second. */
     void (*tick)(void *session);
@@ -56,7 +58,7 @@ uint64_t connection_silence(const struct connection *connection);
 /* Whether something said has not left yet. */
 bool connection_busy(const struct connection *connection);
 
-/* Bytes that may still be said now; what does not fit should wait. 0 or less: full. */
+/* Whether more may be said now; what is left unsaid is asked for again when there is room. */
 bool outlet_room(const struct outlet *outlet);
 /* Says `len` bytes; they are copied or sent before it returns. More than the room is accepted once. */
 void outlet_put(struct outlet *outlet, const void *at, size_t len);

@@ -1,0 +1,72 @@
+/*
+ * The hub of one loop: which connections follow which topics, and what of it they have had.
+ *
+ * Topics exist here only while somebody on this loop follows them. A topic keeps its newest events in a ring; a
+ * subscription is a position in it. Nothing is queued per subscriber: a follower is asked to output when its
+ * connection has room, and is then given everything between its positions and the heads, so that under load many
+ * events leave with one write. What a ring no longer holds is read from the store (topics_backlog), one piece at
+ * a time per connection, or, for a subscription that was live, told as a gap.
+ *
+ * Who may read is decided again whenever access changes, and by every backlog. Everything here runs on the loop's
+ * thread; there are no locks.
+ *
+ *     follow request sent to the store    hub_expect    PENDING   the ring collects from now on
+ *     its answer came                     hub_grant     BACKLOG   pieces from the store, until its head
+ *                                                       LIVE      from the ring
+ *     access lost                                       ENDING    `end` is to be said
+ */
+#ifndef LUNTAN_SERVER_HUB_HUB_H
+#define LUNTAN_SERVER_HUB_HUB_H
+
+#include "server/hub/batch.h"
+#include "server/net/face.h"
+#include "server/request.h"
+
+struct hub;
+struct subscription;
+
+/* One connection's place in the hub; embedded in its session. */
+struct follower {
+    struct hub *hub;
+    struct connection *connection;
+    const struct actor *actor;               /* as whom it follows; NULL before authentication */
+    struct follower *previous, *next;        /* of the hub */
+    struct subscription *subscriptions;      /* its own */
+    struct subscription *ready, *ready_last; /* those with something to say */
+    struct backlog_task *backlog;            /* under way or come; one at a time */
+    uint32_t count;                          /* of subscriptions */
+    uint32_t hungry;                         /* of those, how many wait for a backlog */
+};
+
+/* NULL: no memory. `store` gives backlogs. */
+struct hub *hub_new(struct loop *loop, struct store *store);
+/* When no follower is left and hub_settled. */
+void hub_free(struct hub *hub);
+/* Whether no backlog is under way at the store. */
+bool hub_settled(const struct hub *hub);
+/* Every second: gives back what everybody has had. */
+void hub_tick(struct hub *hub);
+
+/* ---- for sessions ---- */
+
+void hub_enter(struct hub *hub, struct follower *follower, struct connection *connection);
+void hub_leave(struct follower *follower);
+/* The follower is `actor` from now on, of which what is needed is copied. False: no memory. */
+MUST_USE bool hub_become(struct follower *follower, const struct actor *actor);
+/* Before a subscribe request is given to the store. OK, TOO_MANY, BUSY (no memory). */
+MUST_USE enum status hub_expect(struct follower *follower, uint32_t id, enum topic topic, uint64_t topic_id);
+/* Its answer: granted, or NULL for not. */
+void hub_answer(struct follower *follower, uint32_t id, const struct subscription_grant *grant);
+/* False: there is no such subscription. */
+bool hub_unsubscribe(struct follower *follower, uint32_t id);
+/* Says what there is to say, while there is room. */
+void hub_output(struct follower *follower, struct outlet *outlet);
+
+/* ---- for dispatch, in this order for each commit ---- */
+
+void hub_access(struct hub *hub, const struct access_change *change);
+void hub_event(struct hub *hub, struct batch_part *part, const struct batch_event *event);
+/* Events and access changes were lost for want of memory: everybody must connect anew. */
+void hub_lost(struct hub *hub);
+
+#endif
