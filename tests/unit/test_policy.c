@@ -1,0 +1,221 @@
+/* The policy's decisions, as tables of who asks for what and what the answer must be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "moderation/policy.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct board_role on_seven[] = {{7, ROLE_MODERATOR}};
+
+static const struct actor visitor = {.role = ROLE_VISITOR};
+static const struct actor citizen = {.account = 1, .role = ROLE_CITIZEN};
+static const struct actor member = {.account = 2, .role = ROLE_MEMBER};
+static const struct actor deputy = {.account = 3, .role = ROLE_MEMBER, .unit = 9};
+static const struct actor local = {.account = 4, .role = ROLE_CITIZEN, .boards = on_seven, .board_count = 1};
+static const struct actor moderator = {.account = 5, .role = ROLE_MODERATOR};
+static const struct actor administrator = {.account = 6, .role = ROLE_ADMINISTRATOR};
+static const struct actor resting_local = {.account = 4, .role = ROLE_CITIZEN, .rests = true, .boards = on_seven, .board_count = 1};
+static const struct actor resting_deputy = {.account = 3, .role = ROLE_MEMBER, .unit = 9, .rests = true};
+static const struct actor resting = {.account = 6, .role = ROLE_ADMINISTRATOR, .rests = true};
+static const struct actor suspended = {.account = 6, .role = ROLE_ADMINISTRATOR, .suspended = true};
+
+static const struct board_policy essays = {.board = 7, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
+static const struct board_policy other = {.board = 8, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
+static const struct board_policy column = {.board = 7, .kind = BOARD_KIND_COLUMN, .read = ROLE_VISITOR, .start = ROLE_MODERATOR, .reply = ROLE_MEMBER};
+static const struct board_policy inner = {.board = 7, .read = ROLE_MODERATOR, .start = ROLE_MODERATOR, .reply = ROLE_MODERATOR};
+static const struct board_policy for_deputies = {.board = 8, .read = ROLE_DEPUTY, .start = ROLE_DEPUTY, .reply = ROLE_DEPUTY};
+static const struct board_policy guestbook = {.board = 11, .kind = BOARD_KIND_GUESTBOOK, .hold = true, .closed = true};
+static const struct board_policy station = {.board = 12, .kind = BOARD_KIND_STATION};
+
+struct decision {
+    const struct actor *actor;
+    enum act act;
+    const struct board_policy *board;
+    enum status want;
+};
+
+static void check(const struct decision *rows, size_t count, struct subject subject)
+{
+    for (size_t i = 0; i < count; i++) {
+        subject.board = rows[i].board;
+        enum status got = policy_decide(rows[i].act, rows[i].actor, &subject);
+        if (got != rows[i].want)
+            fail_msg("row %zu: %d instead of %d", i, (int)got, (int)rows[i].want);
+    }
+}
+
+static void test_reading(void **state)
+{
+    static const struct decision rows[] = {
+        {&visitor, ACT_READ, &essays, STATUS_OK},
+        {&visitor, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&member, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&local, ACT_READ, &inner, STATUS_OK},
+        {&resting_local, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&moderator, ACT_READ, &inner, STATUS_OK},
+        {&resting, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&suspended, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&suspended, ACT_READ, &essays, STATUS_OK},
+        {&deputy, ACT_READ, &for_deputies, STATUS_OK},
+        {&member, ACT_READ, &for_deputies, STATUS_NOT_FOUND},
+        {&resting_deputy, ACT_READ, &for_deputies, STATUS_NOT_FOUND},
+        {&visitor, ACT_READ, &station, STATUS_OK},
+        {&administrator, ACT_READ, NULL, STATUS_NOT_FOUND},
+    };
+    (void)state;
+    check(rows, COUNT(rows), (struct subject){.author = 0});
+}
+
+static void test_writing(void **state)
+{
+    static const struct decision rows[] = {
+        {&visitor, ACT_START, &essays, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_START, &guestbook, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_REPLY, &guestbook, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_START, &inner, STATUS_NOT_FOUND},
+        {&citizen, ACT_START, &essays, STATUS_FORBIDDEN},
+        {&citizen, ACT_REPLY, &essays, STATUS_OK},
+        {&citizen, ACT_START, &guestbook, STATUS_CLOSED},
+        {&member, ACT_START, &essays, STATUS_OK},
+        {&member, ACT_START, &column, STATUS_FORBIDDEN},
+        {&member, ACT_REPLY, &column, STATUS_OK},
+        {&local, ACT_START, &column, STATUS_OK},
+        {&resting_local, ACT_START, &column, STATUS_TOTP_NEEDED},
+        {&resting, ACT_START, &column, STATUS_TOTP_NEEDED},
+        {&resting, ACT_START, &essays, STATUS_OK},
+        {&suspended, ACT_REPLY, &essays, STATUS_SUSPENDED},
+        {&administrator, ACT_START, &station, STATUS_FORBIDDEN},
+        {&administrator, ACT_REPLY, &station, STATUS_FORBIDDEN},
+        {&administrator, ACT_START, &guestbook, STATUS_CLOSED},
+    };
+    (void)state;
+    check(rows, COUNT(rows), (struct subject){.author = 0});
+}
+
+static void test_threads(void **state)
+{
+    static const struct decision locked[] = {
+        {&citizen, ACT_REPLY, &essays, STATUS_LOCKED},
+        {&administrator, ACT_REPLY, &essays, STATUS_LOCKED},
+        {&citizen, ACT_EDIT, &essays, STATUS_LOCKED},
+        {&citizen, ACT_DELETE, &essays, STATUS_OK},
+        {&moderator, ACT_MODERATE, &essays, STATUS_OK},
+    };
+    static const struct decision own[] = {
+        {&citizen, ACT_EDIT, &essays, STATUS_OK},
+        {&citizen, ACT_DELETE, &essays, STATUS_OK},
+        {&citizen, ACT_EDIT, &guestbook, STATUS_CLOSED},
+        {&citizen, ACT_DELETE, &guestbook, STATUS_OK},
+        {&member, ACT_EDIT, &essays, STATUS_FORBIDDEN},
+        {&administrator, ACT_DELETE, &essays, STATUS_FORBIDDEN},
+        {&visitor, ACT_DELETE, &essays, STATUS_LOGIN_NEEDED},
+        {&citizen, ACT_EDIT, &inner, STATUS_NOT_FOUND},
+    };
+    static const struct decision deleted[] = {
+        {&citizen, ACT_EDIT, &essays, STATUS_GONE},
+        {&citizen, ACT_DELETE, &essays, STATUS_GONE},
+        {&member, ACT_EDIT, &essays, STATUS_FORBIDDEN},
+    };
+    (void)state;
+    check(locked, COUNT(locked), (struct subject){.author = 1, .locked = true});
+    check(own, COUNT(own), (struct subject){.author = 1});
+    check(deleted, COUNT(deleted), (struct subject){.author = 1, .deleted = true});
+}
+
+static void test_power(void **state)
+{
+    static const struct decision rows[] = {
+        {&member, ACT_MODERATE, &essays, STATUS_FORBIDDEN},
+        {&local, ACT_MODERATE, &essays, STATUS_OK},
+        {&local, ACT_MODERATE, &other, STATUS_FORBIDDEN},
+        {&resting_local, ACT_MODERATE, &essays, STATUS_TOTP_NEEDED},
+        {&moderator, ACT_MODERATE, &other, STATUS_OK},
+        {&moderator, ACT_MODERATE, &station, STATUS_FORBIDDEN},
+        {&deputy, ACT_MODERATE, &essays, STATUS_FORBIDDEN},
+        {&moderator, ACT_ADMINISTER, NULL, STATUS_FORBIDDEN},
+        {&administrator, ACT_ADMINISTER, NULL, STATUS_OK},
+        {&resting, ACT_ADMINISTER, NULL, STATUS_TOTP_NEEDED},
+        {&suspended, ACT_ADMINISTER, NULL, STATUS_SUSPENDED},
+        {&visitor, ACT_ADMINISTER, NULL, STATUS_LOGIN_NEEDED},
+        {&citizen, ACT_OWN, NULL, STATUS_OK},
+        {&visitor, ACT_OWN, NULL, STATUS_LOGIN_NEEDED},
+    };
+    (void)state;
+    check(rows, COUNT(rows), (struct subject){.author = 0});
+}
+
+static void test_reach(void **state)
+{
+    static const struct {
+        const struct actor *actor;
+        enum act act;
+        enum role target;
+        uint64_t unit;
+        enum status want;
+    } rows[] = {
+        {&administrator, ACT_INVITE, ROLE_ADMINISTRATOR, 0, STATUS_OK},
+        {&moderator, ACT_INVITE, ROLE_MEMBER, 0, STATUS_OK},
+        {&moderator, ACT_INVITE, ROLE_MODERATOR, 0, STATUS_FORBIDDEN},
+        {&local, ACT_INVITE, ROLE_MEMBER, 0, STATUS_FORBIDDEN},
+        {&member, ACT_INVITE, ROLE_CITIZEN, 0, STATUS_FORBIDDEN},
+        {&resting, ACT_INVITE, ROLE_MEMBER, 0, STATUS_TOTP_NEEDED},
+        {&visitor, ACT_INVITE, ROLE_CITIZEN, 0, STATUS_LOGIN_NEEDED},
+        {&administrator, ACT_RESET, ROLE_ADMINISTRATOR, 0, STATUS_OK},
+        {&moderator, ACT_RESET, ROLE_CITIZEN, 9, STATUS_FORBIDDEN},
+        {&deputy, ACT_RESET, ROLE_MEMBER, 9, STATUS_OK},
+        {&deputy, ACT_RESET, ROLE_MEMBER, 8, STATUS_FORBIDDEN},
+        {&deputy, ACT_RESET, ROLE_MEMBER, 0, STATUS_FORBIDDEN},
+        {&deputy, ACT_RESET, ROLE_DEPUTY, 9, STATUS_FORBIDDEN},
+        {&resting_deputy, ACT_RESET, ROLE_CITIZEN, 9, STATUS_TOTP_NEEDED},
+        {&member, ACT_RESET, ROLE_CITIZEN, 0, STATUS_FORBIDDEN},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct subject subject = {.target = rows[i].target, .unit = rows[i].unit};
+        enum status got = policy_decide(rows[i].act, rows[i].actor, &subject);
+        if (got != rows[i].want)
+            fail_msg("row %zu: %d instead of %d", i, (int)got, (int)rows[i].want);
+    }
+}
+
+static void test_roles(void **state)
+{
+    (void)state;
+    assert_int_equal(policy_role_on(&local, 7), ROLE_MODERATOR);
+    assert_int_equal(policy_role_on(&local, 8), ROLE_CITIZEN);
+    assert_int_equal(policy_role_on(&resting_local, 7), ROLE_CITIZEN);
+    assert_int_equal(policy_role_on(&resting, 7), ROLE_MEMBER);
+    assert_int_equal(policy_role_on(&suspended, 7), ROLE_VISITOR);
+    assert_int_equal(policy_role_on(&deputy, 0), ROLE_DEPUTY);
+    assert_false(policy_needs_totp(ROLE_MEMBER));
+    assert_true(policy_needs_totp(ROLE_DEPUTY));
+}
+
+static void test_held_boards(void **state)
+{
+    struct board_policy board = {.board = 11, .hold = true};
+
+    (void)state;
+    policy_settle_board(&board, true);
+    assert_false(board.closed);
+    policy_settle_board(&board, false);
+    assert_true(board.closed);
+    board = (struct board_policy){.board = 7};
+    policy_settle_board(&board, false);
+    assert_false(board.closed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reading), cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_power),   cmocka_unit_test(test_reach),   cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_held_boards),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
