@@ -319,7 +319,7 @@ struct socket *socket_open(const struct socket_options *options, int64_t deadlin
     }
     s->fd = -1;
     ERR_clear_error();
-    if (prepare(s, options, failure) && connect_host(s, options, deadline, failure) && shake_hands(s, deadline, failure) &&
+    if (connect_host(s, options, deadline, failure) && prepare(s, options, failure) && shake_hands(s, deadline, failure) &&
         check_pin(s, options, failure))
         return s;
     socket_close(s);
