@@ -55,8 +55,7 @@ static int fill(sqlite3 *from, const char *part, const char *vfs, bool keep_epoc
     return code ? code : closed;
 }
 
-/* Syncs the directory that holds `path`, so that a name given there lasts. */
-static bool sync_directory_of(const char *path)
+bool sync_parent_of(const char *path)
 {
     char *copy = strdup(path);
     int directory = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -86,7 +85,7 @@ bool backup_copy(struct db *from, const char *path, const char *vfs, bool keep_e
         unlink(part);
         goto out;
     }
-    if (rename(part, path) || !sync_directory_of(path)) {
+    if (rename(part, path) || !sync_parent_of(path)) {
         refuse_system(refusal, "cannot finish the backup", path);
         goto out;
     }

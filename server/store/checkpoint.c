@@ -37,7 +37,7 @@ static int wait_for_lock(void *context, int asked)
 {
     const struct timespec pause = {0, 1000000};
     struct store *store = context;
-    int64_t now = clock_monotonic();
+    int64_t now = store_monotonic();
 
     if (!asked)
         store->wait_began = now;

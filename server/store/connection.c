@@ -39,8 +39,7 @@ static const char common_pragmas[] =
  * cheap, and no mistake in a handler may leave an orphan in what people wrote.
  */
 static const char *const role_pragmas[] = {
-    [DB_WRITER] = "PRAGMA journal_mode = WAL;"
-                  "PRAGMA synchronous = FULL;"
+    [DB_WRITER] = "PRAGMA synchronous = FULL;"
                   "PRAGMA foreign_keys = ON;"
                   "PRAGMA cache_size = -65536;",
     [DB_READER] = "PRAGMA query_only = ON;"
@@ -76,12 +75,12 @@ static int64_t clock_read(clockid_t clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int64_t clock_utc(void)
+int64_t store_utc(void)
 {
     return clock_read(CLOCK_REALTIME);
 }
 
-int64_t clock_monotonic(void)
+int64_t store_monotonic(void)
 {
     return clock_read(CLOCK_MONOTONIC);
 }
@@ -126,6 +125,25 @@ struct db *db_open(const char *path, const char *vfs, enum db_role role, struct 
     return NULL;
 }
 
+/* Of the answer to PRAGMA journal_mode: the mode there is now. */
+static int keep_mode(void *is_wal, int columns, char **values, char **names)
+{
+    (void)names;
+    *(bool *)is_wal = columns == 1 && values[0] && !strcmp(values[0], "wal");
+    return 0;
+}
+
+bool db_use_log(struct db *db, struct store_refusal *refusal)
+{
+    bool is_wal = false;
+    int code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL", keep_mode, &is_wal, NULL);
+
+    if (code || !is_wal)
+        return store_refuse(refusal, "the database cannot have a write-ahead log: %s",
+                            code ? sqlite3_errmsg(db->handle) : "not on this file system");
+    return true;
+}
+
 bool db_prepare(struct db *db, struct store_refusal *refusal)
 {
     for (size_t i = 0; i < STATEMENTS; i++) {
@@ -158,23 +176,23 @@ void db_close(struct db *db)
     free(db);
 }
 
-/* The statement's name, for the log. */
-static struct text name_of(const struct db *db, const sqlite3_stmt *statement)
+enum statement db_statement(const struct db *db, const sqlite3_stmt *statement)
 {
-    for (size_t i = 0; statement && i < STATEMENTS; i++)
-        if (db->statements[i] == statement)
-            return text_of(table[i].name);
-    return text_of("none");
+    size_t i = 0;
+
+    while (i < STATEMENTS && (!statement || db->statements[i] != statement))
+        i++;
+    return (enum statement)i;
 }
 
-void db_fail(struct db *db, const sqlite3_stmt *statement, int code)
+void db_fail(struct db *db, enum statement name, int code)
 {
-    int64_t now = clock_monotonic();
+    int64_t now = store_monotonic();
 
     db->failed = true;
     if (db->complained && now - db->complained < 1000)
         return;
     db->complained = now;
-    log_error("store_statement_failed", LOG_TEXT("statement", name_of(db, statement)), LOG_NUMBER("code", code),
-              LOG_TEXT("reason", text_of(sqlite3_errstr(code))));
+    log_error("store_statement_failed", LOG_TEXT("statement", text_of(name < STATEMENTS ? table[name].name : "none")),
+              LOG_NUMBER("code", code), LOG_TEXT("reason", text_of(sqlite3_errstr(code))));
 }

@@ -33,10 +33,13 @@ struct db {
 };
 
 /*
- * Opens `path` and settles the connection's pragmas; statements come later. The writer creates the file's
- * tables of the write-ahead log, readers open read-only. `vfs` may be NULL. NULL with `refusal` filled.
+ * Opens `path` and settles what concerns the connection alone; nothing is written. Readers open read-only.
+ * `vfs` may be NULL. NULL with `refusal` filled if it cannot be opened.
  */
 struct db *db_open(const char *path, const char *vfs, enum db_role role, struct store_refusal *refusal);
+
+/* Gives a database that is known to be ours its write-ahead log, and the writer its ways of writing. */
+MUST_USE bool db_use_log(struct db *db, struct store_refusal *refusal);
 
 /* Prepares every statement of the table; on a reader those that only read. Needs the newest schema. */
 MUST_USE bool db_prepare(struct db *db, struct store_refusal *refusal);
@@ -46,8 +49,11 @@ void db_close(struct db *db);
 /* Runs SQL of the engine's own (pragmas, migrations). SQLite's result code. */
 int db_execute(struct db *db, const char *sql);
 
-/* Marks the present job's work as failed, and logs why; `statement` may be NULL. */
-void db_fail(struct db *db, const sqlite3_stmt *statement, int code);
+/* Marks the present job's work as failed, and logs why: SQLite's code, and which statement it was. */
+void db_fail(struct db *db, enum statement name, int code);
+
+/* Which statement of the connection this is; STATEMENTS if none. */
+enum statement db_statement(const struct db *db, const sqlite3_stmt *statement);
 
 /* Calls the job's `run`: whether what it did is to be kept. False when it says so or a statement failed. */
 MUST_USE bool db_run_job(struct db *db, struct job *job);
@@ -69,7 +75,7 @@ void db_evict(struct db *db, int64_t before);
 bool store_refuse(struct store_refusal *refusal, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Milliseconds since 1970 (UTC), and since some fixed moment. */
-int64_t clock_utc(void);
-int64_t clock_monotonic(void);
+int64_t store_utc(void);
+int64_t store_monotonic(void);
 
 #endif

@@ -3,7 +3,7 @@
 
 int64_t db_now(const struct db *db)
 {
-    return db->role == DB_WRITER ? db->stamp : clock_utc();
+    return db->role == DB_WRITER ? db->stamp : store_utc();
 }
 
 struct text db_epoch(const struct db *db)
@@ -35,11 +35,16 @@ struct query db_query(struct db *db, enum statement name)
         return none;
     /* Mistakes of the caller: a statement that writes on a reader, one in use already, a snapshot given up. */
     if (!statement || db->released || sqlite3_stmt_busy(statement)) {
-        db_fail(db, statement, SQLITE_MISUSE);
+        db_fail(db, name, SQLITE_MISUSE);
         return none;
     }
     db->unended++;
     return (struct query){db, statement};
+}
+
+static void fail(struct query *q, int code)
+{
+    db_fail(q->db, db_statement(q->db, q->statement), code);
 }
 
 /* The parameter's number; 0 if the query is not to be used. */
@@ -49,14 +54,14 @@ static int parameter(struct query *q, const char *name)
         return 0;
     int index = sqlite3_bind_parameter_index(q->statement, name);
     if (!index)
-        db_fail(q->db, q->statement, SQLITE_RANGE);
+        fail(q, SQLITE_RANGE);
     return index;
 }
 
 static void check(struct query *q, int code)
 {
     if (code)
-        db_fail(q->db, q->statement, code);
+        fail(q, code);
 }
 
 void query_time(struct query *q, const char *name, int64_t value)
@@ -94,7 +99,7 @@ bool query_row(struct query *q)
     if (code == SQLITE_ROW)
         return true;
     if (code != SQLITE_DONE)
-        db_fail(q->db, q->statement, code);
+        fail(q, code);
     return false;
 }
 
@@ -113,7 +118,7 @@ struct text query_borrow_at(struct query *q, int column)
     if (at)
         return (struct text){at, len};
     if (len)
-        db_fail(q->db, q->statement, SQLITE_NOMEM);
+        fail(q, SQLITE_NOMEM);
     return (struct text){"", 0};
 }
 

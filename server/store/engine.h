@@ -20,7 +20,7 @@
 /* One of the threads that read or hash. */
 struct worker {
     struct store *store;
-    struct queue *queue;
+    struct job_queue *queue;
     struct db *db;
     pthread_t thread;
     bool started;
@@ -49,7 +49,7 @@ struct store {
     /* the workers': readers first, then hashers */
     struct worker *workers;
     unsigned worker_count;
-    struct queue reads, hashes;
+    struct job_queue reads, hashes;
 
     atomic_uint backups;          /* copies being made: the log stays as it is meanwhile */
     _Atomic uint64_t figure_commits, figure_jobs, figure_wal;
@@ -75,11 +75,14 @@ MUST_USE bool workers_start(struct store *store);
 void workers_stop(struct store *store);
 void workers_close(struct store *store);
 /* Starts a thread that takes no signals. */
-MUST_USE bool thread_start(pthread_t *thread, const char *name, void *(*main)(void *), void *context);
+MUST_USE bool store_thread_start(pthread_t *thread, const char *name, void *(*main)(void *), void *context);
 
 /* epoch.c */
-/* Reads epoch, counter and stamp, mints an epoch where one is due, and opens the side file. */
-MUST_USE bool epoch_open(struct store *store, bool created, struct store_refusal *refusal);
+/*
+ * Reads epoch, counter and stamp, mints an epoch where one is due, and opens the side file. `*created` becomes
+ * true also where the database was made before, but no store came so far as to have an epoch in it.
+ */
+MUST_USE bool epoch_open(struct store *store, bool *created, struct store_refusal *refusal);
 /* The side file follows the counter, after a commit. */
 void epoch_follow(struct store *store);
 
@@ -101,5 +104,7 @@ MUST_USE bool migrate_run(struct db *db, const char *path, const char *vfs, cons
 /* Copies the database of the connection to a new file, through a neighbour of it that is renamed at last. */
 MUST_USE bool backup_copy(struct db *from, const char *path, const char *vfs, bool keep_epoch,
                           struct store_refusal *refusal);
+/* Syncs the directory that holds `path`, so that a name given there lasts. */
+MUST_USE bool sync_parent_of(const char *path);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -111,7 +112,7 @@ void epoch_follow(struct store *store)
     (void)written;
 }
 
-bool epoch_open(struct store *store, bool created, struct store_refusal *refusal)
+bool epoch_open(struct store *store, bool *created, struct store_refusal *refusal)
 {
     struct book book = {.job = {.run = read_book}};
 
@@ -123,7 +124,8 @@ bool epoch_open(struct store *store, bool created, struct store_refusal *refusal
     store->commits = book.commits;
     if (store->stamp < book.stamp)
         store->stamp = book.stamp;
-    if (!created && side_agrees(store, &book)) {
+    *created = *created || !book.commits;
+    if (!*created && side_agrees(store, &book)) {
         memcpy(store->epoch, book.epoch, STORE_EPOCH);
         return true;
     }
@@ -133,9 +135,9 @@ bool epoch_open(struct store *store, bool created, struct store_refusal *refusal
     if (!store_run_now(store, &book.job))
         return store_refuse(refusal, "the database cannot be written");
     memcpy(store->epoch, book.epoch, STORE_EPOCH);
-    if (!side_write(store) || fsync(store->side))
+    if (!side_write(store) || fsync(store->side) || fsync(store->directory))
         return store_refuse(refusal, "cannot write the file %s of the data directory: %s", side_name, strerror(errno));
-    if (!created)
+    if (!*created)
         log_warning("store_epoch_renewed", LOG_TEXT("reason", TEXT("the database is not the one last served")));
     return true;
 }

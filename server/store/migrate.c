@@ -100,6 +100,8 @@ bool migrate_run(struct db *db, const char *path, const char *vfs, const struct 
     if (!examine(db, path, newest, &version, &empty, refusal))
         return false;
     *created = empty;
+    if (!db_use_log(db, refusal))
+        return false;
     /* Off while tables are rebuilt; a pragma inside the transaction would do nothing. */
     if (db_execute(db, "PRAGMA foreign_keys = OFF"))
         return refuse_error(db, "the database cannot be prepared", refusal);

@@ -3,20 +3,20 @@
 
 #include <stddef.h>
 
-void queue_init(struct queue *queue, unsigned limit)
+void job_queue_init(struct job_queue *queue, unsigned limit)
 {
-    *queue = (struct queue){.limit = limit};
+    *queue = (struct job_queue){.limit = limit};
     pthread_mutex_init(&queue->lock, NULL);
     pthread_cond_init(&queue->filled, NULL);
 }
 
-void queue_fini(struct queue *queue)
+void job_queue_fini(struct job_queue *queue)
 {
     pthread_cond_destroy(&queue->filled);
     pthread_mutex_destroy(&queue->lock);
 }
 
-bool queue_put(struct queue *queue, struct job *job)
+bool job_queue_put(struct job_queue *queue, struct job *job)
 {
     pthread_mutex_lock(&queue->lock);
     bool room = !queue->limit || queue->waiting < queue->limit;
@@ -34,7 +34,7 @@ bool queue_put(struct queue *queue, struct job *job)
     return room;
 }
 
-struct job *queue_take(struct queue *queue)
+struct job *job_queue_take(struct job_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     while (!queue->oldest && !queue->closed)
@@ -51,7 +51,7 @@ struct job *queue_take(struct queue *queue)
     return (struct job *)item;
 }
 
-void queue_close(struct queue *queue)
+void job_queue_close(struct job_queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;

@@ -11,7 +11,7 @@
 
 #include "server/store/store.h"
 
-struct queue {
+struct job_queue {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct inbox_item *oldest, *newest;
@@ -20,16 +20,16 @@ struct queue {
     bool closed;
 };
 
-void queue_init(struct queue *queue, unsigned limit);
-void queue_fini(struct queue *queue);
+void job_queue_init(struct job_queue *queue, unsigned limit);
+void job_queue_fini(struct job_queue *queue);
 
 /* Any thread. False where the limit is reached; the job stays the caller's. */
-bool queue_put(struct queue *queue, struct job *job);
+bool job_queue_put(struct job_queue *queue, struct job *job);
 
 /* The oldest job, waiting until there is one; NULL once the queue is closed and empty. */
-struct job *queue_take(struct queue *queue);
+struct job *job_queue_take(struct job_queue *queue);
 
 /* Lets the takers finish what waits, and then go. */
-void queue_close(struct queue *queue);
+void job_queue_close(struct job_queue *queue);
 
 #endif

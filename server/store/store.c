@@ -42,7 +42,7 @@ static bool open_directory(struct store *store, struct store_refusal *refusal)
     if (!made && errno != EEXIST)
         return refuse_system(refusal, "cannot create the data directory", path);
     store->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (store->directory < 0 || (made && fchmod(store->directory, 0700)))
+    if (store->directory < 0 || (made && (fchmod(store->directory, 0700) || !sync_parent_of(path))))
         return refuse_system(refusal, "cannot open the data directory", path);
     return true;
 }
@@ -132,7 +132,7 @@ struct store *store_open(const struct store_options *options, bool *created, str
     store->directory = store->lock = store->side = -1;
     if (open_directory(store, refusal) && take_lock(store, refusal) && name_database(store, refusal) &&
         make_database_file(store, refusal) && open_writer(store, created, refusal) &&
-        epoch_open(store, *created, refusal) && workers_open(store, refusal))
+        epoch_open(store, created, refusal) && workers_open(store, refusal))
         return store;
     release(store);
     return NULL;

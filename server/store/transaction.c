@@ -10,7 +10,7 @@ static bool step(struct db *db, enum statement name)
     sqlite3_reset(statement);
     if (code == SQLITE_DONE)
         return true;
-    db_fail(db, statement, code);
+    db_fail(db, name, code);
     return false;
 }
 
@@ -22,15 +22,18 @@ static bool in_transaction(const struct db *db)
 /* Ends queries that the job has left open, which is a mistake in it: nothing it did is kept. */
 static void end_queries(struct db *db)
 {
+    enum statement guilty = STATEMENTS;
+
     for (size_t i = 0; i < STATEMENTS; i++) {
         sqlite3_stmt *statement = db->statements[i];
-        if (!statement || !sqlite3_stmt_busy(statement))
+        if (!statement)
             continue;
-        db_fail(db, statement, SQLITE_MISUSE);
+        if (sqlite3_stmt_busy(statement))
+            guilty = (enum statement)i;
         sqlite3_reset(statement);
         sqlite3_clear_bindings(statement);
     }
-    db->failed = true;
+    db_fail(db, guilty, SQLITE_MISUSE);
     db->unended = 0;
 }
 
@@ -78,7 +81,7 @@ bool db_savepoint_end(struct db *db, bool keep)
 bool db_begin_read(struct db *db)
 {
     atomic_store(&db->evicted, false);
-    atomic_store(&db->since, clock_monotonic());
+    atomic_store(&db->since, store_monotonic());
     if (step(db, SQL_ENGINE_BEGIN_READ))
         return true;
     atomic_store(&db->since, 0);

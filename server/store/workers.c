@@ -11,7 +11,7 @@
 
 enum { HASHES_WAITING = 64 };
 
-bool thread_start(pthread_t *thread, const char *name, void *(*main)(void *), void *context)
+bool store_thread_start(pthread_t *thread, const char *name, void *(*main)(void *), void *context)
 {
     sigset_t all, before;
 
@@ -42,7 +42,7 @@ static void *worker_main(void *context)
     struct store *store = worker->store;
     struct job *job;
 
-    while ((job = queue_take(worker->queue))) {
+    while ((job = job_queue_take(worker->queue))) {
         bool well = run_on_snapshot(worker->db, job);
         if (well && worker->queue == &store->hashes) {
             job->prepared = true;
@@ -59,8 +59,8 @@ bool workers_open(struct store *store, struct store_refusal *refusal)
     unsigned readers = store->options.readers;
     unsigned count = readers + store->options.hashers;
 
-    queue_init(&store->reads, 0);
-    queue_init(&store->hashes, HASHES_WAITING);
+    job_queue_init(&store->reads, 0);
+    job_queue_init(&store->hashes, HASHES_WAITING);
     store->workers = calloc(count, sizeof *store->workers);
     if (!store->workers)
         return store_refuse(refusal, "not enough memory for %u database threads", count);
@@ -85,7 +85,7 @@ bool workers_start(struct store *store)
     for (unsigned i = 0; i < store->worker_count; i++) {
         struct worker *worker = &store->workers[i];
         const char *name = worker->queue == &store->reads ? "reader" : "hasher";
-        worker->started = thread_start(&worker->thread, name, worker_main, worker);
+        worker->started = store_thread_start(&worker->thread, name, worker_main, worker);
         if (!worker->started)
             return false;
     }
@@ -96,8 +96,8 @@ void workers_stop(struct store *store)
 {
     if (!store->workers)
         return;
-    queue_close(&store->reads);
-    queue_close(&store->hashes);
+    job_queue_close(&store->reads);
+    job_queue_close(&store->hashes);
     for (unsigned i = 0; i < store->worker_count; i++) {
         if (store->workers[i].started)
             pthread_join(store->workers[i].thread, NULL);
@@ -112,17 +112,17 @@ void workers_close(struct store *store)
     for (unsigned i = 0; i < store->worker_count; i++)
         db_close(store->workers[i].db);
     free(store->workers);
-    queue_fini(&store->reads);
-    queue_fini(&store->hashes);
+    job_queue_fini(&store->reads);
+    job_queue_fini(&store->hashes);
 }
 
 void store_read(struct store *store, struct job *job)
 {
-    queue_put(&store->reads, job); /* has no limit */
+    job_queue_put(&store->reads, job); /* has no limit */
 }
 
 bool store_hash(struct store *store, struct job *job)
 {
     job->prepared = false;
-    return queue_put(&store->hashes, job);
+    return job_queue_put(&store->hashes, job);
 }

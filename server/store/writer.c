@@ -49,7 +49,7 @@ static struct job *next_job(struct store *store)
 static bool run(struct store *store, struct job *job, bool *wrote)
 {
     struct db *db = store->writer;
-    int64_t now = clock_utc(), before = sqlite3_total_changes64(db->handle);
+    int64_t now = store_utc(), before = sqlite3_total_changes64(db->handle);
 
     if (store->stamp < now)
         store->stamp = now;
@@ -115,7 +115,7 @@ static void run_in_savepoint(struct store *store, struct group *group, struct jo
 /* Takes jobs until the group closes, and runs them in the transaction, where one could be begun. */
 static void gather(struct store *store, struct group *group, bool begun)
 {
-    int64_t until = clock_monotonic() + GROUP_MS;
+    int64_t until = store_monotonic() + GROUP_MS;
 
     while (!group->broken && group->jobs < GROUP_JOBS && more_waits(store)) {
         struct job *job = next_job(store);
@@ -129,7 +129,7 @@ static void gather(struct store *store, struct group *group, bool begun)
         job->durable = false;
         if (begun)
             run_in_savepoint(store, group, job);
-        if (clock_monotonic() >= until)
+        if (store_monotonic() >= until)
             return;
     }
 }
@@ -179,7 +179,7 @@ static void *writer_main(void *context)
 
 bool writer_start(struct store *store)
 {
-    store->started = thread_start(&store->thread, "writer", writer_main, store);
+    store->started = store_thread_start(&store->thread, "writer", writer_main, store);
     return store->started;
 }
 
