@@ -16,7 +16,7 @@
 enum { TOKEN = 32, FILE_MOST = 1 << 20 };
 
 struct keep {
-    char sessions[PATH_MAX], fresh[PATH_MAX], lock[PATH_MAX], pins[PATH_MAX];
+    char sessions[PATH_MAX], fresh[PATH_MAX], lock[PATH_MAX], pins[PATH_MAX], rescue[PATH_MAX];
 };
 
 /* Makes a directory and those above it; the last for its owner only. */
@@ -53,6 +53,7 @@ struct keep *keep_open(void)
     snprintf(keep->fresh, sizeof keep->fresh, "%s/sessions.new", directory);
     snprintf(keep->lock, sizeof keep->lock, "%s/lock", directory);
     snprintf(keep->pins, sizeof keep->pins, "%s/servers", directory);
+    snprintf(keep->rescue, sizeof keep->rescue, "%s/unsent-XXXXXX.md", directory);
     return keep;
 }
 
@@ -212,4 +213,21 @@ bool keep_save(struct keep *keep, const char *server, struct text handle, const 
 bool keep_forget(struct keep *keep, const char *server, const char *handle)
 {
     return change(keep, NULL, text_of(server), text_of(handle));
+}
+
+bool keep_rescue(struct keep *keep, struct text text, char *path, size_t cap)
+{
+    int fd;
+    FILE *out;
+    bool good;
+
+    if (!keep || strlen(keep->rescue) >= cap)
+        return false;
+    memcpy(path, keep->rescue, strlen(keep->rescue) + 1);
+    fd = mkostemps(path, 3, O_CLOEXEC);
+    out = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!out)
+        return false;
+    good = fwrite(text.at, 1, text.len, out) == text.len && fflush(out) == 0 && fsync(fd) == 0;
+    return fclose(out) == 0 && good;
 }

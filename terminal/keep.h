@@ -1,10 +1,10 @@
 /*
- * What the program keeps between runs, for one person: sessions' tokens and the pins of servers, in
- * $XDG_STATE_HOME/luntan (or ~/.local/state/luntan), readable by nobody else.
+ * What the program keeps between runs, for one person: sessions' tokens, the pins of servers, and texts that could
+ * not be sent; in $XDG_STATE_HOME/luntan (or ~/.local/state/luntan), readable by nobody else.
  *
  * Sessions stand in one file, `sessions`, a line each, the newest login first: server, handle, token in hex. It is
  * replaced as a whole (written aside, flushed, renamed) under a lock, so that two programs at once lose
- * nothing. Tokens in memory are wiped when the struct is freed. One thread.
+ * nothing. Copies of tokens made here are wiped after use. One thread.
  */
 #ifndef LUNTAN_TERMINAL_KEEP_H
 #define LUNTAN_TERMINAL_KEEP_H
@@ -31,5 +31,11 @@ bool keep_save(struct keep *keep, const char *server, struct text handle, const 
 
 /* Forgets a session. False: errno says why. */
 bool keep_forget(struct keep *keep, const char *server, const char *handle);
+
+/*
+ * Writes a text that could not be sent into a file of its own beside the sessions, so that it is not lost.
+ * Its path in `path`, terminated; false where even that failed: errno says why.
+ */
+bool keep_rescue(struct keep *keep, struct text text, char *path, size_t cap);
 
 #endif

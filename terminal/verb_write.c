@@ -7,15 +7,14 @@
 #include "terminal/verbs.h"
 #include "terminal/writing.h"
 
-/* Tells where the draft is that could not be posted. */
-static void tell_draft(struct terminal *t, const struct writing *w)
+/* Tells where the text is that could not be posted. */
+static void tell_where(struct terminal *t, struct writing *w)
 {
-    char name[33];
+    char name[NAME_ROOM] = "";
+    enum saying where = writing_where(t, w, name);
 
-    if (!w->version)
-        return;
-    writing_draft_name(w, name);
-    say(stderr, t->english, SAY_DRAFT_KEPT, SAID_TEXT(text_of(name)));
+    if (where != SAY_NOTHING_LOST)
+        say(stderr, t->english, where, SAID_TEXT(text_of(name)));
 }
 
 /* The text from the file named, from standard input, or from the editor where a person sits at a terminal. */
@@ -30,7 +29,7 @@ static enum outcome fill(struct terminal *t, struct writing *w, const char *path
         if (!outcome && !edited)
             outcome = terminal_failed(t, SAY_EDITOR_FAILED, NULL);
         if (outcome)
-            tell_draft(t, w);
+            tell_where(t, w);
         return outcome;
     }
     if (!body_read(&body, path ? path : "-")) {
@@ -54,12 +53,12 @@ static enum outcome finish(struct terminal *t, struct writing *w, enum saying do
         return outcome ? outcome : terminal_misused(t, SAY_NOTHING_WRITTEN, NULL);
     }
     if (!wire_utf8(w->body.at, w->body.len, NULL)) {
-        tell_draft(t, w);
+        tell_where(t, w);
         return terminal_refuse(t, STATUS_BAD_FIELD, "body", 0);
     }
     outcome = terminal_result(t, writing_send(t, w, &written));
     if (outcome) {
-        tell_draft(t, w);
+        tell_where(t, w);
         return outcome;
     }
     return terminal_answer(t, written.shape, &written.reply, done,

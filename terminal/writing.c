@@ -1,11 +1,6 @@
 /* See writing.h. */
 #include "terminal/writing.h"
 
-static struct text body_of(const struct writing *w)
-{
-    return w->shown.at ? w->shown : body_text(&w->body);
-}
-
 static struct text draft_of(const struct writing *w)
 {
     return (struct text){w->version ? (const char *)w->draft : NULL, w->version ? sizeof w->draft : 0};
@@ -79,7 +74,7 @@ static enum luntan_result save(struct terminal *t, struct writing *w, struct tex
 
 enum luntan_result writing_save(struct terminal *t, struct writing *w)
 {
-    return save(t, w, body_of(w));
+    return save(t, w, body_text(&w->body));
 }
 
 struct editing {
@@ -102,12 +97,15 @@ enum luntan_result writing_edit(struct terminal *t, struct writing *w, bool *edi
     enum luntan_result result = save(t, w, body_text(&w->body));
 
     *edited = false;
-    if (result)
+    if (result == LUNTAN_REFUSED)
         return result;
     *edited = body_edit(&w->body, saved, &editing);
+    w->unsaved |= *edited;
     if (!*edited || !wire_utf8(w->body.at, w->body.len, NULL))
         return LUNTAN_OK;
-    return save(t, w, body_text(&w->body));
+    result = save(t, w, body_text(&w->body));
+    w->unsaved = result != LUNTAN_OK;
+    return result;
 }
 
 enum luntan_result writing_discard(struct terminal *t, struct writing *w)
@@ -119,6 +117,17 @@ enum luntan_result writing_discard(struct terminal *t, struct writing *w)
     if (result == LUNTAN_OK)
         w->version = 0;
     return result;
+}
+
+enum saying writing_where(struct terminal *t, struct writing *w, char name[NAME_ROOM])
+{
+    if (w->version && !w->unsaved) {
+        writing_draft_name(w, name);
+        return SAY_DRAFT_KEPT;
+    }
+    if (!w->unsaved)
+        return SAY_NOTHING_LOST;
+    return keep_rescue(t->keep, body_text(&w->body), name, NAME_ROOM) ? SAY_RESCUED : SAY_NOT_RESCUED;
 }
 
 void writing_draft_name(const struct writing *w, char out[33])
@@ -133,7 +142,7 @@ static enum luntan_result send_post(struct terminal *t, struct writing *w, struc
 {
     uint8_t room[TAG_BYTES];
     struct post_request in = {
-        .board = text_of(w->board), .title = title_of(w), .tags = tags_of(w, room), .body = body_of(w), .draft = draft_of(w),
+        .board = text_of(w->board), .title = title_of(w), .tags = tags_of(w, room), .body = body_text(&w->body), .draft = draft_of(w),
     };
     enum luntan_result result = luntan_post(t->forum, &in, &out->reply.post_reply);
 
@@ -146,7 +155,7 @@ static enum luntan_result send_post(struct terminal *t, struct writing *w, struc
 
 static enum luntan_result send_reply(struct terminal *t, struct writing *w, struct written *out)
 {
-    struct reply_request in = {.thread = w->thread, .to = w->to, .body = body_of(w), .draft = draft_of(w)};
+    struct reply_request in = {.thread = w->thread, .to = w->to, .body = body_text(&w->body), .draft = draft_of(w)};
     enum luntan_result result = luntan_reply(t->forum, &in, &out->reply.reply_reply);
 
     out->shape = &shape_reply_reply;
@@ -158,7 +167,7 @@ static enum luntan_result send_reply(struct terminal *t, struct writing *w, stru
 
 static enum luntan_result send_edit(struct terminal *t, struct writing *w, struct written *out)
 {
-    struct edit_request in = {.post = w->post, .revision = w->revision, .body = body_of(w), .title = title_of(w), .draft = draft_of(w)};
+    struct edit_request in = {.post = w->post, .revision = w->revision, .body = body_text(&w->body), .title = title_of(w), .draft = draft_of(w)};
     enum luntan_result result = luntan_edit(t->forum, &in, &out->reply.edit_reply);
 
     out->shape = &shape_edit_reply;
@@ -178,8 +187,10 @@ enum luntan_result writing_send(struct terminal *t, struct writing *w, struct wr
         result = send_edit(t, w, out);
     else
         result = w->thread ? send_reply(t, w, out) : send_post(t, w, out);
-    if (result == LUNTAN_OK)
+    if (result == LUNTAN_OK) {
         w->version = 0;
+        w->unsaved = false;
+    }
     return result;
 }
 

@@ -21,7 +21,7 @@ struct writing {
     unsigned tag_count;
     bool has_title;
     struct body body;
-    struct text shown;  /* a text from elsewhere to send without copying, or absent; never edited */
+    bool unsaved;       /* `body` holds something that its draft does not */
 
     /* its draft */
     uint8_t draft[16];
@@ -48,7 +48,10 @@ bool writing_tag(struct writing *w, struct text tag);
 /* Saves the draft as it is. */
 MUST_USE enum luntan_result writing_save(struct terminal *t, struct writing *w);
 
-/* Opens the editor. `edited` is false where it failed, errno says why. The result is that of the last save. */
+/*
+ * Opens the editor, unless the server refuses the draft; where it only cannot be reached, one writes all the same.
+ * `edited` is false where the editor did not run or failed, errno says why. The result is that of the last save.
+ */
 MUST_USE enum luntan_result writing_edit(struct terminal *t, struct writing *w, bool *edited);
 
 /* Posts it. */
@@ -62,6 +65,13 @@ MUST_USE enum luntan_result writing_open(struct terminal *t, const uint8_t draft
 
 /* Fetches a post to edit it: its text, revision and, for a thread's first post, title. */
 MUST_USE enum luntan_result writing_open_post(struct terminal *t, uint64_t post, struct writing *w);
+
+/*
+ * After a failure: what the person must be told so that nothing is lost. The draft's name where the server has the text;
+ * else it is written to a file here. `values` takes what the saying needs and lives as long as `name`.
+ */
+enum { NAME_ROOM = 4200 };
+enum saying writing_where(struct terminal *t, struct writing *w, char name[NAME_ROOM]);
 
 /* The draft's id in hex, terminated. */
 void writing_draft_name(const struct writing *w, char out[33]);

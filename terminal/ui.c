@@ -1,0 +1,499 @@
+/* See ui.h. */
+#include "terminal/ui.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "terminal/input.h"
+#include "terminal/screen.h"
+
+enum {
+    LEAST_ROWS = 8, LEAST_COLUMNS = 40,
+    IDLE_MS = 1000,
+    RETRY_FIRST_MS = 1000, RETRY_MOST_MS = 30000,
+    ESCAPE_KEY = 27,
+};
+
+struct screen {
+    const struct screen_kind *kind;
+    void *state;
+    struct screen *below;
+    bool over; /* to be taken away */
+};
+
+/* ---- drawing ---- */
+
+enum { COLOR_BAR = 1, COLOR_MARK, COLOR_ALARM, COLOR_FAINT };
+
+static void start_colors(void)
+{
+    if (!has_colors())
+        return;
+    start_color();
+    use_default_colors();
+    init_pair(COLOR_BAR, COLOR_WHITE, COLOR_BLUE);
+    init_pair(COLOR_MARK, COLOR_YELLOW, -1);
+    init_pair(COLOR_ALARM, COLOR_RED, -1);
+    init_pair(COLOR_FAINT, COLOR_CYAN, -1);
+}
+
+void ui_style(enum style style)
+{
+    bool color = has_colors();
+    static const struct {
+        attr_t plain, attributes; /* without color, and with */
+        short pair;
+    } styles[] = {
+        [STYLE_PLAIN] = {A_NORMAL, A_NORMAL, 0},
+        [STYLE_BOLD] = {A_BOLD, A_BOLD, 0},
+        [STYLE_FAINT] = {A_DIM, A_NORMAL, COLOR_FAINT},
+        [STYLE_MARK] = {A_BOLD, A_NORMAL, COLOR_MARK},
+        [STYLE_BAR] = {A_REVERSE, A_BOLD, COLOR_BAR},
+        [STYLE_ALARM] = {A_BOLD, A_BOLD, COLOR_ALARM},
+        [STYLE_CHOSEN] = {A_REVERSE, A_REVERSE, 0},
+    };
+
+    attr_set(color ? styles[style].attributes : styles[style].plain, color ? styles[style].pair : 0, NULL);
+}
+
+int ui_text(int row, int column, int columns, struct text text)
+{
+    char line[4096];
+
+    if (columns <= 0)
+        return 0;
+    columns = (int)display_fit(line, sizeof line, text, (unsigned)columns);
+    mvaddstr(row, column, line);
+    return columns;
+}
+
+int ui_words(struct ui *ui, int row, int column, int columns, enum saying what)
+{
+    return ui_text(row, column, columns, say_text(ui->t->english, what));
+}
+
+void ui_fill(int row, int column, int columns)
+{
+    if (columns > 0)
+        mvprintw(row, column, "%*s", columns, "");
+}
+
+int ui_height(const struct ui *ui)
+{
+    return ui->rows - FIRST_ROW - 2;
+}
+
+/* The title line: where one is on the left, who one is on the right. */
+static void draw_title(struct ui *ui)
+{
+    char *left = NULL, right[256];
+    size_t len = 0;
+    FILE *out = open_memstream(&left, &len);
+    int width;
+
+    say_into(right, sizeof right, ui->t->english, ui->t->handle[0] ? (ui->notices ? SAY_UI_WHO_NOTICES : SAY_UI_WHO) : SAY_UI_VISITOR,
+             (const struct said[]){SAID_TEXT(text_of(ui->t->handle)), SAID_NUMBER(ui->notices), SAID_END});
+    if (out) {
+        ui->top->kind->title(ui, ui->top->state, out);
+        fclose(out);
+    }
+    ui_style(STYLE_BAR);
+    ui_fill(0, 0, ui->columns);
+    width = (int)display_width(text_of(right));
+    if (width > ui->columns / 2)
+        width = ui->columns / 2;
+    ui_text(0, 1, ui->columns - width - 4, (struct text){left ? left : "", len});
+    ui_text(0, ui->columns - width - 1, width, text_of(right));
+    ui_style(STYLE_PLAIN);
+    free(left);
+}
+
+/* The two lines at the bottom: what happened, and the keys. */
+static void draw_bottom(struct ui *ui)
+{
+    int row = ui->rows - 2;
+
+    if (ui->offline) {
+        ui_style(STYLE_ALARM);
+        ui_words(ui, row, 1, ui->columns - 2, SAY_UI_OFFLINE);
+    } else {
+        ui_style(ui->alarm ? STYLE_ALARM : STYLE_PLAIN);
+        ui_text(row, 1, ui->columns - 2, text_of(ui->status));
+    }
+    ui_style(STYLE_FAINT);
+    ui_words(ui, row + 1, 1, ui->columns - 2, ui->top->kind->keys);
+    ui_style(STYLE_PLAIN);
+}
+
+static void draw(struct ui *ui)
+{
+    erase();
+    curs_set(0);
+    getmaxyx(stdscr, ui->rows, ui->columns);
+    if (ui->rows < LEAST_ROWS || ui->columns < LEAST_COLUMNS) {
+        ui_words(ui, 0, 0, ui->columns, SAY_UI_TOO_SMALL);
+    } else if (ui->top) {
+        draw_title(ui);
+        draw_bottom(ui);
+        ui->top->kind->draw(ui, ui->top->state);
+    }
+    refresh();
+}
+
+void ui_refresh(struct ui *ui)
+{
+    if (ui->top)
+        draw(ui);
+}
+
+void ui_suspend(void)
+{
+    def_prog_mode();
+    endwin();
+}
+
+void ui_resume(struct ui *ui)
+{
+    reset_prog_mode();
+    clearok(stdscr, TRUE);
+    ui_refresh(ui);
+}
+
+/* ---- the stack ---- */
+
+void ui_push(struct ui *ui, const struct screen_kind *kind, void *state)
+{
+    struct screen *screen = state ? calloc(1, sizeof *screen) : NULL;
+
+    if (!screen) {
+        if (state && kind->close)
+            kind->close(ui, state);
+        ui_fail(ui, SAY_NO_MEMORY);
+        return;
+    }
+    *screen = (struct screen){kind, state, ui->top, false};
+    ui->top = screen;
+}
+
+void ui_pop(struct ui *ui)
+{
+    if (ui->top)
+        ui->top->over = true;
+}
+
+/* Takes away what is over. */
+static void settle(struct ui *ui)
+{
+    while (ui->top && ui->top->over) {
+        struct screen *screen = ui->top;
+
+        if (screen->kind->close)
+            screen->kind->close(ui, screen->state);
+        ui->top = screen->below;
+        free(screen);
+        if (ui->top && ui->top->kind->shown)
+            ui->top->kind->shown(ui, ui->top->state);
+    }
+    if (!ui->top)
+        ui->quit = true;
+}
+
+/* ---- what happened ---- */
+
+void ui_say(struct ui *ui, enum saying what, const struct said *values)
+{
+    ui->alarm = false;
+    say_into(ui->status, sizeof ui->status, ui->t->english, what, values);
+}
+
+void ui_fail(struct ui *ui, enum saying what)
+{
+    UI_SAY(ui, what);
+    ui->alarm = true;
+}
+
+bool ui_did(struct ui *ui, enum luntan_result result)
+{
+    const struct error_payload *refusal = luntan_refusal(ui->t->forum);
+
+    ui->offline = result == LUNTAN_UNREACHABLE || (ui->offline && result == LUNTAN_TIMEOUT);
+    if (result == LUNTAN_OK)
+        return true;
+    if (result == LUNTAN_REFUSED && refusal && refusal->limit)
+        UI_SAY(ui, SAY_UI_REFUSED_LIMIT, SAID_TEXT(text_of(luntan_words(ui->t->forum))), SAID_NUMBER(refusal->limit));
+    else
+        UI_SAY(ui, SAY_UI_REFUSED, SAID_TEXT(text_of(luntan_words(ui->t->forum))));
+    ui->alarm = true;
+    return false;
+}
+
+bool ui_member(struct ui *ui)
+{
+    if (ui->t->account)
+        return true;
+    ui_fail(ui, SAY_UI_LOGIN_FIRST);
+    return false;
+}
+
+/* ---- the account's topic ---- */
+
+uint32_t ui_subscribe(struct ui *ui, enum topic topic, uint64_t id, struct text since)
+{
+    char cursor[LIMIT_CURSOR];
+    struct subscribe_request in = {.topic = topic, .id = id};
+    struct subscribe_reply out;
+
+    if (since.len && since.len <= sizeof cursor) {
+        memcpy(cursor, since.at, since.len);
+        in.since = (struct text){cursor, since.len};
+    }
+    return ui_did(ui, luntan_subscribe(ui->t->forum, &in, &out)) ? luntan_last_subscription(ui->t->forum) : 0;
+}
+
+void ui_unsubscribe(struct ui *ui, uint32_t subscription)
+{
+    struct unsubscribe_request in = {.subscription = subscription};
+    struct unsubscribe_reply out;
+
+    if (subscription && !ui->offline)
+        (void)luntan_unsubscribe(ui->t->forum, &in, &out);
+}
+
+void ui_became(struct ui *ui)
+{
+    struct notices_reply out;
+
+    ui_unsubscribe(ui, ui->account_topic);
+    ui->account_topic = 0;
+    ui->notices = 0;
+    if (!ui->t->account || !ui_did(ui, luntan_notices(ui->t->forum, &(struct notices_request){.none = 0}, &out)))
+        return;
+    ui->notices = (unsigned)out.unread;
+    ui->account_topic = ui_subscribe(ui, TOPIC_ACCOUNT, 0, out.cursor);
+}
+
+static void take_notice(struct ui *ui, const struct luntan_event *event)
+{
+    struct items one = event->change.notice;
+    struct notice_record notice;
+
+    if (event->message->op != EVENT_CHANGE || !one.at || !items_next(&one, &shape_notice_record, &notice) || notice.read)
+        return;
+    ui->notices++;
+    UI_SAY(ui, SAY_UI_NOTICE, SAID_TEXT(terminal_value(ui->t, &enumeration_notice_kind, notice.kind)),
+           SAID_TEXT(notice.title.at ? notice.title : TEXT("")));
+}
+
+/* ---- the loop ---- */
+
+/* Hands out every event that is there. */
+static void take_events(struct ui *ui)
+{
+    struct luntan_event event;
+    enum luntan_result result;
+
+    while ((result = luntan_next_event(ui->t->forum, 0, &event)) == LUNTAN_OK) {
+        ui->offline = false;
+        if (ui->account_topic && event.subscription == ui->account_topic)
+            take_notice(ui, &event);
+        for (struct screen *screen = ui->top; screen; screen = screen->below)
+            if (screen->kind->event)
+                screen->kind->event(ui, screen->state, &event);
+    }
+    if (result == LUNTAN_TIMEOUT)
+        ui->offline = luntan_fd(ui->t->forum) < 0;
+    else
+        ui_did(ui, result);
+}
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until there is a key, something of the forum, or nothing to do for a while. Whether there is a key. */
+static bool wait_for_key(struct ui *ui, int64_t *retry_at, int *retry_ms)
+{
+    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = luntan_fd(ui->t->forum), .events = POLLIN}};
+    int n = poll(fds, fds[1].fd < 0 ? 1 : 2, IDLE_MS);
+
+    if (n < 0 && errno != EINTR) {
+        ui->quit = true;
+        return false;
+    }
+    if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) && !(fds[0].revents & POLLIN)) {
+        ui->quit = true;
+        return false;
+    }
+    if (fds[1].fd >= 0 && fds[1].revents) {
+        take_events(ui);
+        *retry_ms = RETRY_FIRST_MS;
+    } else if (fds[1].fd < 0 && clock_ms() >= *retry_at) {
+        take_events(ui);
+        *retry_ms = luntan_fd(ui->t->forum) >= 0 ? RETRY_FIRST_MS : *retry_ms * 2 < RETRY_MOST_MS ? *retry_ms * 2 : RETRY_MOST_MS;
+        *retry_at = clock_ms() + *retry_ms;
+    } else if (n == 0) {
+        take_events(ui);
+        if (ui->top->kind->idle && !ui->offline)
+            ui->top->kind->idle(ui, ui->top->state);
+    }
+    return n < 0 || fds[0].revents & POLLIN;
+}
+
+bool ui_key(struct ui *ui, struct key *out)
+{
+    int64_t retry_at = 0;
+    int retry_ms = RETRY_FIRST_MS;
+    wint_t code;
+
+    while (!ui->quit) {
+        int got = get_wch(&code); /* does not wait */
+
+        if (got != ERR && !(got == KEY_CODE_YES && code == KEY_RESIZE)) {
+            *out = (struct key){code, got == KEY_CODE_YES};
+            return true;
+        }
+        ui_refresh(ui);
+        wait_for_key(ui, &retry_at, &retry_ms);
+    }
+    return false;
+}
+
+/* The status is about to be written anew: what it said is copied first. */
+static struct text ui_copy(const char *status, char before[STATUS_ROOM])
+{
+    memcpy(before, status, STATUS_ROOM);
+    return text_of(before);
+}
+
+char ui_choose(struct ui *ui, enum saying question, const char *answers)
+{
+    char before[STATUS_ROOM];
+    struct key key;
+    char answer;
+
+    if (ui->alarm && ui->status[0])
+        UI_SAY(ui, SAY_UI_FAILED_THEN, SAID_TEXT(ui_copy(ui->status, before)), SAID_TEXT(say_text(ui->t->english, question)));
+    else
+        UI_SAY(ui, question);
+    if (!ui_key(ui, &key) || key.function || key.code > 127)
+        answer = 0;
+    else
+        answer = (char)(key.code >= 'A' && key.code <= 'Z' ? key.code + 32 : key.code);
+    ui->status[0] = '\0';
+    return answer && strchr(answers, answer) ? answer : 0;
+}
+
+/* The screen under which a question for a line stands. */
+struct asking {
+    struct screen_kind kind;
+    const struct screen *below;
+    struct input input;
+    enum saying question;
+};
+
+static void asking_title(struct ui *ui, void *state, FILE *out)
+{
+    struct asking *a = state;
+
+    a->below->kind->title(ui, a->below->state, out);
+}
+
+static void asking_draw(struct ui *ui, void *state)
+{
+    struct asking *a = state;
+    int row = ui->rows - 2, taken;
+
+    a->below->kind->draw(ui, a->below->state);
+    ui_style(STYLE_BOLD);
+    ui_fill(row, 0, ui->columns);
+    taken = ui_words(ui, row, 1, ui->columns / 2, a->question);
+    ui_style(STYLE_PLAIN);
+    curs_set(1);
+    input_draw(&a->input, row, taken + 2, ui->columns - taken - 3);
+}
+
+bool ui_ask(struct ui *ui, enum saying question, char *out, size_t cap)
+{
+    struct asking a = {.kind = {.keys = SAY_UI_ASK_KEYS, .title = asking_title, .draw = asking_draw}, .below = ui->top, .question = question};
+    struct screen screen = {&a.kind, &a, ui->top, false};
+    struct key key;
+    bool good = false;
+
+    input_set(&a.input, out);
+    ui->top = &screen;
+    while (ui_key(ui, &key)) {
+        if (!key.function && key.code == ESCAPE_KEY)
+            break;
+        good = (!key.function && (key.code == '\n' || key.code == '\r')) || (key.function && key.code == KEY_ENTER);
+        if (good)
+            break;
+        input_key(&a.input, key);
+    }
+    ui->top = screen.below;
+    return good && input_get(&a.input, out, cap);
+}
+
+static void start_screen(void)
+{
+    initscr();
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    set_escdelay(50);
+    start_colors();
+}
+
+/* Keys that mean the same everywhere. */
+static bool common_key(struct ui *ui, struct key key)
+{
+    enum { CTRL_C = 3, CTRL_L = 12 };
+
+    if (key.function)
+        return false;
+    if (key.code == '?' && ui->top->kind->typing)
+        return false;
+    if (key.code == CTRL_C)
+        ui->quit = true;
+    else if (key.code == CTRL_L)
+        clearok(stdscr, TRUE);
+    else if (key.code == '?')
+        screen_help(ui);
+    else
+        return false;
+    return true;
+}
+
+enum outcome screen_run(struct terminal *t)
+{
+    struct ui ui = {.t = t};
+    struct key key;
+    enum outcome outcome = terminal_enter(t);
+
+    if (outcome)
+        return outcome;
+    start_screen();
+    ui_became(&ui);
+    screen_boards(&ui);
+    settle(&ui);
+    while (!ui.quit && ui_key(&ui, &key)) {
+        ui.status[0] = '\0';
+        if (!common_key(&ui, key))
+            ui.top->kind->key(&ui, ui.top->state, key);
+        settle(&ui);
+    }
+    while (ui.top) {
+        ui.top->over = true;
+        settle(&ui);
+    }
+    endwin();
+    return OUTCOME_DONE;
+}
