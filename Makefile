@@ -38,9 +38,9 @@ CC_cover := gcc
 MODE_release := -O2 -g -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3 -fPIE \
 	-ftrivial-auto-var-init=zero -Wnull-dereference $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-MODE_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE_asan := -O1 -g -DLUNTAN_TRACEABLE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_asan := -fsanitize=address,undefined
-MODE_tsan := -O1 -g -fsanitize=thread
+MODE_tsan := -O1 -g -DLUNTAN_TRACEABLE -fsanitize=thread
 LINK_tsan := -fsanitize=thread
 MODE_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined

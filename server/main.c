@@ -50,18 +50,18 @@ static void say_complaint(const struct complaint *complaint)
     fprintf(stderr, "luntand: %s\n", complaint->text);
 }
 
-static bool refuse(const char *text)
+static bool give_up(const char *text)
 {
     fprintf(stderr, "luntand: %s\n", text);
     return false;
 }
 
-static bool refuse_told(const struct config *config, enum telling what)
+static bool give_up_told(const struct config *config, enum telling what)
 {
     char text[256];
 
     tell_into(text, sizeof text, config->english, what, TOLD_NOTHING);
-    return refuse(text);
+    return give_up(text);
 }
 
 /* One line on standard output, at once. */
@@ -76,7 +76,9 @@ static void prepare_process(sigset_t *signals)
     struct rlimit files, none = {0, 0};
 
     umask(077);
+#ifndef LUNTAN_TRACEABLE /* the leak sanitizer traces the process that it is part of */
     prctl(PR_SET_DUMPABLE, 0);
+#endif
     setrlimit(RLIMIT_CORE, &none);
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
@@ -129,7 +131,7 @@ static bool open_store(struct daemon *d)
     d->store = store_open(&options, &created, &refusal);
     if (d->store)
         log_info("store", LOG_NUMBER("created", created));
-    return d->store || refuse(refusal.text);
+    return d->store || give_up(refusal.text);
 }
 
 static bool set_up(struct daemon *d)
@@ -137,7 +139,7 @@ static bool set_up(struct daemon *d)
     char code[CODES_CHARS + 1];
 
     if (!setup_run(d->store, &d->boards, code))
-        return refuse_told(d->config, TELL_SETUP_FAILED);
+        return give_up_told(d->config, TELL_SETUP_FAILED);
     if (code[0])
         announce("invitation %s\n", code);
     sodium_memzero(code, sizeof code);
@@ -158,7 +160,7 @@ static bool start_server(struct daemon *d)
 
     d->server = server_start(&options, &refusal);
     if (!d->server)
-        return refuse(refusal.text);
+        return give_up(refusal.text);
     log_info("ready", LOG_NUMBER("port", server_port(d->server)), LOG_NUMBER("loops", options.loops),
              LOG_TEXT("version", TEXT(LUNTAN_VERSION)));
     announce("ready %s%s%s:%u\n", open, config->listen.address, close, server_port(d->server));
@@ -172,7 +174,7 @@ static bool start(struct daemon *d)
 
     d->dispatch = dispatch_new();
     if (!d->dispatch)
-        return refuse_told(config, TELL_NO_MEMORY);
+        return give_up_told(config, TELL_NO_MEMORY);
     if (!open_store(d) || !set_up(d))
         return false;
     if (!load_certificate(d, true, &d->tls, &complaint)) {
@@ -186,9 +188,9 @@ static bool start(struct daemon *d)
     };
     d->native = native_new(&(struct native_options){.store = d->store, .dispatch = d->dispatch, .site = &d->site});
     if (!d->native || (config->rate_limits && !d->site.rates))
-        return refuse_told(config, TELL_NO_MEMORY);
+        return give_up_told(config, TELL_NO_MEMORY);
     if (!store_start(d->store))
-        return refuse_told(config, TELL_STORE_UNSTARTED);
+        return give_up_told(config, TELL_STORE_UNSTARTED);
     return start_server(d);
 }
 
@@ -298,9 +300,9 @@ static int do_invite(struct daemon *d)
 
     d->dispatch = dispatch_new();
     if (!d->dispatch)
-        refuse_told(d->config, TELL_NO_MEMORY);
+        give_up_told(d->config, TELL_NO_MEMORY);
     else if (open_store(d) && set_up(d))
-        made = setup_invite(d->store, code) || refuse_told(d->config, TELL_SETUP_FAILED);
+        made = setup_invite(d->store, code) || give_up_told(d->config, TELL_SETUP_FAILED);
     stop(d);
     if (made)
         announce("invitation %s\n", code);
@@ -349,7 +351,7 @@ int main(int argc, char **argv)
 
     if (action == CONFIG_REFUSED) {
         say_complaint(&complaint);
-        refuse_told(&config, TELL_TRY_HELP);
+        give_up_told(&config, TELL_TRY_HELP);
         status = EXIT_REFUSED;
     } else if (action == CONFIG_HELP) {
         config_help(stdout, config.english);
