@@ -22,4 +22,10 @@ void rate_table_free(struct rate_table *table);
  */
 uint64_t rate_take(struct rate_table *table, const struct message *message, uint64_t account, uint64_t peer, int64_t now);
 
+/*
+ * The same for what the message is about, whoever asks: the handle that somebody logs in to, the account whose
+ * code somebody types. `subject` is any number that stands for it. Only rows BY SUBJECT count here.
+ */
+uint64_t rate_take_subject(struct rate_table *table, const struct message *message, uint64_t subject, int64_t now);
+
 #endif
