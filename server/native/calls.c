@@ -306,10 +306,11 @@ static void run_here(struct call *call)
 
 void calls_next_bulk(struct session *s)
 {
-    if (s->bulk || !s->queued.first || loop_memory_short(s->local->loop))
+    if (s->bulk || loop_memory_short(s->local->loop))
         return;
     s->bulk = dequeue(&s->queued);
-    submit_read(s->bulk);
+    if (s->bulk)
+        submit_read(s->bulk);
 }
 
 /* A subscription is expected at the loop before the store is asked, so that nothing falls between. */
