@@ -3,7 +3,7 @@
 
 void find_settle(const struct request *r, struct board_row *board)
 {
-    board->policy.closed = board->policy.closed || (board->policy.hold && !r->site->moderation);
+    policy_settle_board(&board->policy, r->site->moderation);
     board->record.closed = board->policy.closed;
 }
 
