@@ -143,7 +143,8 @@ enum outcome terminal_connect(struct terminal *t)
         .pins_file = keep_pins(t->keep),
         .client = "luntan/" LUNTAN_VERSION,
         .english = t->english,
-        .trace = t->arguments->option[OPTION_TRACE] ? trace : NULL,
+        .timeout_ms = t->timeout_ms,
+        .trace = t->arguments->option[OPTION_TRACE] && !t->untraced ? trace : NULL,
     };
     bool known = t->ca[0] || is_pinned(t, NULL);
     enum outcome outcome;

@@ -27,7 +27,9 @@ struct terminal {
     char handle[HANDLE_ROOM];     /* who one is; empty for a visitor */
     uint64_t account;             /* the same by number; 0 for a visitor */
     char zone[ZONE_ROOM];         /* the reader's time zone */
+    int timeout_ms;               /* for each answer; 0: the library's own */
     bool english, json;
+    bool untraced;                /* --trace would write over the screen */
     bool entered;                 /* authenticated, be it as nobody */
 };
 

@@ -13,6 +13,7 @@
 enum {
     LEAST_ROWS = 8, LEAST_COLUMNS = 40,
     IDLE_MS = 1000,
+    TIMEOUT_MS = 8000, /* of an answer: while one waits, no key is heard */
     RETRY_FIRST_MS = 1000, RETRY_MOST_MS = 30000,
     ESCAPE_KEY = 27,
 };
@@ -317,39 +318,47 @@ static int64_t clock_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Waits until there is a key, something of the forum, or nothing to do for a while. Whether there is a key. */
-static bool wait_for_key(struct ui *ui, int64_t *retry_at, int *retry_ms)
+/* When to try the connection again: at growing intervals. */
+struct retry {
+    int64_t at;
+    int wait_ms;
+};
+
+static void reconnect(struct ui *ui, struct retry *retry)
+{
+    if (clock_ms() < retry->at)
+        return;
+    if (luntan_connect(ui->t->forum) == LUNTAN_OK) {
+        ui->offline = false;
+        UI_SAY(ui, SAY_UI_ONLINE);
+        retry->wait_ms = RETRY_FIRST_MS;
+    } else if (retry->wait_ms * 2 <= RETRY_MOST_MS) {
+        retry->wait_ms *= 2;
+    }
+    retry->at = clock_ms() + retry->wait_ms;
+}
+
+/* Waits until there is a key, something of the forum, or nothing to do for a while. */
+static void wait_for_something(struct ui *ui, struct retry *retry)
 {
     struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = luntan_fd(ui->t->forum), .events = POLLIN}};
-    int n = poll(fds, fds[1].fd < 0 ? 1 : 2, IDLE_MS);
+    int n = poll(fds, 2, IDLE_MS); /* a negative descriptor is passed over */
 
-    if (n < 0 && errno != EINTR) {
+    if (n < 0 && errno != EINTR)
         ui->quit = true;
-        return false;
-    }
-    if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) && !(fds[0].revents & POLLIN)) {
-        ui->quit = true;
-        return false;
-    }
-    if (fds[1].fd >= 0 && fds[1].revents) {
-        take_events(ui);
-        *retry_ms = RETRY_FIRST_MS;
-    } else if (fds[1].fd < 0 && clock_ms() >= *retry_at) {
-        take_events(ui);
-        *retry_ms = luntan_fd(ui->t->forum) >= 0 ? RETRY_FIRST_MS : *retry_ms * 2 < RETRY_MOST_MS ? *retry_ms * 2 : RETRY_MOST_MS;
-        *retry_at = clock_ms() + *retry_ms;
-    } else if (n == 0) {
-        take_events(ui);
-        if (ui->top->kind->idle && !ui->offline)
-            ui->top->kind->idle(ui, ui->top->state);
-    }
-    return n < 0 || fds[0].revents & POLLIN;
+    if (n > 0 && fds[0].revents && !(fds[0].revents & POLLIN))
+        ui->quit = true; /* the terminal is gone */
+    if (n != 0)
+        return;
+    if (ui->offline)
+        reconnect(ui, retry);
+    else if (ui->top->kind->idle)
+        ui->top->kind->idle(ui, ui->top->state);
 }
 
 bool ui_key(struct ui *ui, struct key *out)
 {
-    int64_t retry_at = 0;
-    int retry_ms = RETRY_FIRST_MS;
+    struct retry retry = {0, RETRY_FIRST_MS};
     wint_t code;
 
     while (!ui->quit) {
@@ -359,8 +368,10 @@ bool ui_key(struct ui *ui, struct key *out)
             *out = (struct key){code, got == KEY_CODE_YES};
             return true;
         }
+        if (!ui->offline)
+            take_events(ui);
         ui_refresh(ui);
-        wait_for_key(ui, &retry_at, &retry_ms);
+        wait_for_something(ui, &retry);
     }
     return false;
 }
@@ -476,7 +487,11 @@ enum outcome screen_run(struct terminal *t)
 {
     struct ui ui = {.t = t};
     struct key key;
-    enum outcome outcome = terminal_enter(t);
+    enum outcome outcome;
+
+    t->timeout_ms = TIMEOUT_MS;
+    t->untraced = isatty(STDERR_FILENO);
+    outcome = terminal_enter(t);
 
     if (outcome)
         return outcome;

@@ -50,7 +50,9 @@ static enum outcome finish(struct terminal *t, struct writing *w, enum saying do
 
     if (w->version && w->body.len == 0) {
         outcome = terminal_result(t, writing_discard(t, w));
-        return outcome ? outcome : terminal_misused(t, SAY_NOTHING_WRITTEN, NULL);
+        if (!outcome)
+            say(stderr, t->english, SAY_NOTHING_WRITTEN);
+        return OUTCOME_REFUSED;
     }
     if (!wire_utf8(w->body.at, w->body.len, NULL)) {
         tell_where(t, w);
