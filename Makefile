@@ -206,11 +206,10 @@ spec: $(B)/spec
 
 # ---- installing ----
 
-HEADERS := client-lib/luntan.h $(wildcard protocol/*.h protocol/*.def)
-MAN8 := docs/man/luntand.8
-MAN5 := docs/man/luntan.conf.5
-MAN1 := docs/man/luntan.1
+HEADERS := $(wildcard protocol/*.h protocol/*.def)
 to = $(DESTDIR)$(PREFIX)/$(1)
+# Fills in where things are; $(1) is the template, $(2) what comes of it.
+fill = mkdir -p $(dir $(2)) && sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' $(1) > $(2)
 
 # Configuration that an administrator may have changed is never overwritten.
 .PHONY: install
@@ -218,18 +217,18 @@ install: all
 	install -D -m 755 $(B)/luntand $(call to,sbin/luntand)
 	install -D -m 755 $(B)/luntan $(call to,bin/luntan)
 	install -D -m 644 $(B)/libluntan.a $(call to,lib/libluntan.a)
-	for file in $(HEADERS); do install -D -m 644 $$file $(call to,include/luntan)/$$file || exit 1; done
-	mkdir -p $(call to,lib/pkgconfig)
-	sed -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(VERSION)|g' client-lib/libluntan.pc.in > $(call to,lib/pkgconfig/libluntan.pc)
-	install -D -m 644 -t $(call to,share/man/man8) $(MAN8)
-	install -D -m 644 -t $(call to,share/man/man5) $(MAN5)
-	install -D -m 644 -t $(call to,share/man/man1) $(MAN1)
-	install -D -m 644 -t $(call to,share/doc/luntan) README.md LICENSE docs/operating.md etc/luntan.conf etc/boards
-	mkdir -p $(DESTDIR)/etc/luntan
+	install -D -m 644 client-lib/luntan.h $(call to,include/luntan/luntan.h)
+	install -D -m 644 -t $(call to,include/luntan/protocol) $(HEADERS)
+	$(call fill,client-lib/libluntan.pc.in,$(call to,lib/pkgconfig/libluntan.pc))
+	install -D -m 644 -t $(call to,share/man/man8) docs/man/luntand.8
+	install -D -m 644 -t $(call to,share/man/man5) docs/man/luntan.conf.5
+	install -D -m 644 -t $(call to,share/man/man1) docs/man/luntan.1
+	install -D -m 644 -t $(call to,share/doc/luntan) README.md LICENSE docs/operating.md protocol/PROTOCOL.md protocol/REFERENCE.md protocol/luntan.cddl
+	install -D -m 644 -t $(call to,share/luntan) etc/luntan.conf etc/boards
 	for file in luntan.conf boards; do \
-		[ -e $(DESTDIR)/etc/luntan/$$file ] || install -m 644 etc/$$file $(DESTDIR)/etc/luntan/$$file || exit 1; done
-	mkdir -p $(call to,lib/systemd/system)
-	sed -e 's|@PREFIX@|$(PREFIX)|g' etc/luntand.service.in > $(call to,lib/systemd/system/luntand.service)
+		[ -e $(DESTDIR)/etc/luntan/$$file ] || install -D -m 644 etc/$$file $(DESTDIR)/etc/luntan/$$file || exit 1; done
+	$(call fill,etc/luntand.service.in,$(call to,lib/systemd/system/luntand.service))
+	install -D -m 644 -t $(call to,lib/systemd/system) etc/luntand-backup.service etc/luntand-backup.timer
 
 .PHONY: clean
 clean:

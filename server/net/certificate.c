@@ -12,10 +12,10 @@
 #include "server/net/self_signed.h"
 #include "server/net/tls.h"
 
-/* Why OpenSSL's last call failed, as far as it says so. Takes its errors away. */
+/* Why OpenSSL's call failed, as far as it says so. Takes its errors away. */
 static const char *reason(void)
 {
-    unsigned long error = ERR_peek_last_error();
+    unsigned long error = ERR_peek_error(); /* the first: where it began */
     const char *words;
 
     ERR_clear_error();
