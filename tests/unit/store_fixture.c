@@ -155,25 +155,56 @@ struct trace trace_of(struct fixture *fixture, int64_t number, enum trace_way wa
     return (struct trace){.job = {.run = trace_run}, .number = number, .way = way, .bytes = 40, .fixture = fixture};
 }
 
-int64_t fixture_sql(const struct fixture *fixture, const char *sql)
+/* Opens the real file and prepares; NULL if that fails. Ended by finish. */
+static sqlite3_stmt *ask(const struct fixture *fixture, const char *sql)
 {
     char path[128];
     sqlite3 *handle = NULL;
     sqlite3_stmt *statement = NULL;
-    int64_t number = -1;
 
     snprintf(path, sizeof path, "%s/forum.db", fixture->directory.path);
     if (!sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL) &&
-        !sqlite3_prepare_v2(handle, sql, -1, &statement, NULL)) {
-        int code = sqlite3_step(statement);
-        if (code == SQLITE_ROW)
-            number = sqlite3_column_int64(statement, 0);
-        else if (code == SQLITE_DONE)
-            number = 0;
-    }
+        !sqlite3_prepare_v2(handle, sql, -1, &statement, NULL))
+        return statement;
+    sqlite3_close(handle);
+    return NULL;
+}
+
+static void finish(sqlite3_stmt *statement)
+{
+    sqlite3 *handle = sqlite3_db_handle(statement);
     sqlite3_finalize(statement);
     sqlite3_close(handle);
+}
+
+int64_t fixture_sql(const struct fixture *fixture, const char *sql)
+{
+    sqlite3_stmt *statement = ask(fixture, sql);
+    if (!statement)
+        return -1;
+    int code = sqlite3_step(statement);
+    int64_t number = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : code == SQLITE_DONE ? 0 : -1;
+    finish(statement);
     return number;
+}
+
+int64_t fixture_census(const struct fixture *fixture, int64_t *counts, unsigned count)
+{
+    sqlite3_stmt *statement = ask(fixture, "SELECT target FROM audit WHERE act = 'trace'");
+    int64_t rows = 0;
+    int code;
+
+    memset(counts, 0, count * sizeof *counts);
+    if (!statement)
+        return -1;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+        int64_t number = sqlite3_column_int64(statement, 0);
+        rows++;
+        if (number >= 0 && number < count)
+            counts[number]++;
+    }
+    finish(statement);
+    return code == SQLITE_DONE ? rows : -1;
 }
 
 int64_t fixture_count(const struct fixture *fixture, int64_t number)

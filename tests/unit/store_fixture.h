@@ -64,6 +64,9 @@ struct trace trace_of(struct fixture *fixture, int64_t number, enum trace_way wa
 /* How often the number is there; -1 for all rows; read by a connection of its own from the real file. */
 int64_t fixture_count(const struct fixture *fixture, int64_t number);
 
+/* Into `counts`, how often each number from 0 to `count` - 1 is there; returns the number of rows, or -1. */
+int64_t fixture_census(const struct fixture *fixture, int64_t *counts, unsigned count);
+
 /* The first column of the first row of any SQL, over a connection of its own that may write; -1 if it fails. */
 int64_t fixture_sql(const struct fixture *fixture, const char *sql);
 
