@@ -92,7 +92,7 @@ uint64_t store_threads_pinned(struct db *db, uint64_t board)
     return count;
 }
 
-static void insert_tags(struct db *db, uint64_t thread, struct items tags)
+void store_thread_tags(struct db *db, uint64_t thread, struct items tags)
 {
     struct text tag;
 
@@ -117,7 +117,7 @@ uint64_t store_thread_insert(struct db *db, uint64_t author, const struct thread
     query_blob(&q, ":tags", tags);
     query_run(&q);
     uint64_t id = db_last_id(db);
-    insert_tags(db, id, thread->tags);
+    store_thread_tags(db, id, thread->tags);
     return id;
 }
 

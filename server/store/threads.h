@@ -36,6 +36,9 @@ uint64_t store_threads_pinned(struct db *db, uint64_t board);
  */
 uint64_t store_thread_insert(struct db *db, uint64_t author, const struct thread_record *thread, struct arena *arena);
 
+/* Files a thread under its tags. */
+void store_thread_tags(struct db *db, uint64_t thread, struct items tags);
+
 /* After a reply: stores the row's floors, activity, last_time, last_author, head and seq. */
 void store_thread_replied(struct db *db, const struct thread_row *thread);
 
