@@ -11,7 +11,7 @@
 #     make test             everything that is tested; `tests/run --help` for less
 #     make soak bench       longer random failures; figures
 #     make asan tsan fuzz tidy cover
-#     make spec             write protocol/REFERENCE.md and luntan.cddl anew from the tables
+#     make spec             write what is generated from the tables anew
 #     make install          DESTDIR and PREFIX (/usr/local)
 
 CONFIG ?= release
@@ -203,6 +203,7 @@ cover:
 spec: $(B)/spec
 	$(B)/spec reference > protocol/REFERENCE.md
 	$(B)/spec cddl > protocol/luntan.cddl
+	docs/man/tables
 
 # ---- installing ----
 

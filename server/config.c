@@ -157,9 +157,8 @@ static bool take_argument(struct reading *r, char **argv, int argc, int *at, str
 }
 
 enum pass {
-    PASS_LANGUAGE, /* only the language, so that every complaint is in it */
-    PASS_FILE,     /* only --config and what to do */
-    PASS_KEYS,     /* the settings, over the file's */
+    PASS_FILE, /* only --config and what to do */
+    PASS_KEYS, /* only the settings, over the file's */
 };
 
 static bool read_arguments(struct reading *r, enum pass pass, int argc, char **argv, enum config_action *action)
@@ -169,16 +168,32 @@ static bool read_arguments(struct reading *r, enum pass pass, int argc, char **a
     for (int at = 1; at < argc;) {
         if (!take_argument(r, argv, argc, &at, &argument))
             return false;
-        bool language = argument.key == &keys[KEY_lang];
-        if (argument.key && pass != PASS_FILE && language == (pass == PASS_LANGUAGE) &&
-            !set(r, argument.key, NULL, argument.word, text_of(argument.value)))
+        if (argument.key && pass == PASS_KEYS && !set(r, argument.key, NULL, argument.word, text_of(argument.value)))
             return false;
-        if (pass != PASS_FILE || argument.key)
+        if (argument.key || pass == PASS_KEYS)
             continue;
         if (argument.option == &options[OPTION_CONFIG] && !read_file(r, argument.value))
             return false;
         if (*action == CONFIG_SERVE)
             *action = argument.option->action;
+    }
+    return true;
+}
+
+/* The language before anything else, so that every complaint is in it, whatever stands around it. */
+static bool read_language(struct reading *r, int argc, char **argv)
+{
+    static const char option[] = "--lang";
+    size_t len = sizeof option - 1;
+
+    for (int i = 1; i < argc; i++) {
+        const char *value = NULL;
+        if (strncmp(argv[i], option, len) == 0 && argv[i][len] == '=')
+            value = argv[i] + len + 1;
+        else if (strcmp(argv[i], option) == 0 && i + 1 < argc)
+            value = argv[++i];
+        if (value && !set(r, &keys[KEY_lang], NULL, option, text_of(value)))
+            return false;
     }
     return true;
 }
@@ -204,7 +219,7 @@ enum config_action config_read(struct config *config, int argc, char **argv, con
                                struct complaint *complaint)
 {
     struct reading r = {.config = config, .complaint = complaint};
-    enum config_action action = CONFIG_SERVE, ignored = CONFIG_SERVE;
+    enum config_action action = CONFIG_SERVE;
 
     *config = (struct config){.arena = arena_new(CONFIG_ARENA)};
     settle_language(config, language);
@@ -212,7 +227,7 @@ enum config_action config_read(struct config *config, int argc, char **argv, con
         complain(complaint, config->english, NULL, NULL, TELL_NO_MEMORY, TOLD_NOTHING);
         return CONFIG_REFUSED;
     }
-    if (!set_defaults(&r) || !read_arguments(&r, PASS_LANGUAGE, argc, argv, &ignored))
+    if (!set_defaults(&r) || !read_language(&r, argc, argv))
         return CONFIG_REFUSED;
     enum config_language asked = config->lang;
     settle_language(config, language);
@@ -221,7 +236,7 @@ enum config_action config_read(struct config *config, int argc, char **argv, con
     if (asked != CONFIG_LANGUAGE_AUTO)
         config->lang = asked;
     settle_language(config, language);
-    if (!read_arguments(&r, PASS_KEYS, argc, argv, &ignored) || !check_pair(&r))
+    if (!read_arguments(&r, PASS_KEYS, argc, argv, &action) || !check_pair(&r))
         return CONFIG_REFUSED;
     return action;
 }

@@ -44,9 +44,7 @@ for handlers in forum accounts chat; do
 done
 never "server/store knows neither handlers nor faces" server/store 'server/(net|hub|native|web|feeds|forum|accounts|chat|dispatch|request)\b'
 never "server/util stands alone" server/util 'server/(net|hub|native|web|feeds|forum|accounts|chat|store|dispatch|request)\b|moderation/'
-for face in net hub; do
-    never "server/$face knows no handler" "server/$face" 'server/(forum|accounts|chat)/'
-done
+never "server/net knows no handler" server/net 'server/(forum|accounts|chat)/'
 
 only "sqlite3.h only in server/store" 'sqlite3\.h' 'server/store/|tests/(fault|bench)/|tests/unit/'
 only "OpenSSL's TLS only in server/net and client-lib/socket.c" 'openssl/ssl\.h' 'server/net/|client-lib/socket\.c|tests/'
