@@ -1,0 +1,493 @@
+/* The hub: from subscribing through backlog to live, gaps, blanks, lost access, and nothing left behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "tests/unit/fake_loop.h"
+
+#include "server/dispatch.h"
+#include "server/forum/topics.h"
+#include "server/hub/hub.h"
+
+enum { THREAD = 5, PLENTY = 1 << 20 };
+
+static const struct board_policy open_board = {.board = 3, .read = ROLE_VISITOR};
+static const struct board_policy members_board = {.board = 3, .read = ROLE_MEMBER};
+static const struct actor visitor = {.role = ROLE_VISITOR};
+static const struct actor member = {.account = 8, .session = 80, .role = ROLE_MEMBER};
+
+/* What the store would find; set by each test. */
+static struct backlog found;
+
+bool topics_backlog(struct backlog *b, struct db *db)
+{
+    (void)db;
+    b->status = found.status;
+    b->events = found.events;
+    b->upto = found.upto;
+    b->done = found.done;
+    b->board = found.board;
+    return true;
+}
+
+/* ---- the stage ---- */
+
+struct stage {
+    struct hub *hub;
+    struct dispatch *dispatch;
+    struct follower follower;
+    struct connection *connection;
+};
+
+static int set_up(void **state)
+{
+    struct stage *s = calloc(1, sizeof *s);
+
+    found = (struct backlog){.board = open_board, .done = true};
+    s->hub = hub_new(&fake_loop, &fake_store);
+    s->dispatch = dispatch_new();
+    s->connection = calloc(1, sizeof *s->connection);
+    dispatch_attach(s->dispatch, &fake_loop, s->hub);
+    hub_enter(s->hub, &s->follower, s->connection);
+    assert_true(hub_become(&s->follower, &visitor));
+    *state = s;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct stage *s = *state;
+
+    hub_leave(&s->follower);
+    while (fake_store.count) {
+        struct task *task = (struct task *)fake_take();
+        task->settle(task);
+    }
+    assert_true(hub_settled(s->hub));
+    hub_free(s->hub);
+    dispatch_free(s->dispatch);
+    free(s->connection);
+    free(s);
+    return 0;
+}
+
+static void output(struct stage *s, size_t room)
+{
+    struct outlet outlet = {s->connection, room};
+
+    s->connection->wants = false;
+    s->connection->len = 0;
+    hub_output(&s->follower, &outlet);
+}
+
+/* The store does the oldest job. */
+static void store_turn(void)
+{
+    struct task *task = (struct task *)fake_take();
+
+    (void)task->job.run(&task->job, NULL);
+    task->job.durable = true;
+    task->settle(task);
+}
+
+/* A commit with one event, or one change of access. */
+struct commit {
+    struct task task;
+    struct request request;
+    struct event event;
+    struct access_change access;
+};
+
+static void keep(struct task *task)
+{
+    (void)task;
+}
+
+static void commit(struct stage *s, const struct event *event, const struct access_change *access)
+{
+    struct commit c = {.task = {.job.durable = true, .loop = &fake_loop, .settle = keep}};
+
+    c.task.request = &c.request;
+    if (event) {
+        c.event = *event;
+        c.request.events = &c.event;
+    }
+    if (access) {
+        c.access = *access;
+        c.request.access = &c.access;
+    }
+    dispatch_committed(s->dispatch, &c.task.job);
+}
+
+/* A post as an encoded change; what it costs is of no matter here. */
+static void commit_post(struct stage *s, uint64_t seq, uint64_t post, uint64_t blanks, size_t body_len)
+{
+    static char body[8192];
+    static uint8_t post_bytes[9000], bytes[9100];
+    struct wire_writer w = wire_writer_over(post_bytes, sizeof post_bytes);
+    struct post_record record = {.id = post, .thread = THREAD, .floor = seq, .body = {body, body_len}};
+    struct change_record change = {.seq = seq, .cursor = TEXT("cursor")};
+
+    memset(body, 'b', sizeof body);
+    shape_encode(&shape_post_record, &record, &w);
+    assert_int_equal(w.error, WIRE_OK);
+    change.post = (struct items){post_bytes, w.len, 1};
+    w = wire_writer_over(bytes, sizeof bytes);
+    shape_encode(&shape_change_record, &change, &w);
+    assert_int_equal(w.error, WIRE_OK);
+    commit(s, &(struct event){
+        .topic = TOPIC_THREAD, .id = THREAD, .seq = seq, .blanks = blanks, .payload = {(const char *)bytes, w.len},
+    }, NULL);
+}
+
+/* ---- reading what was said ---- */
+
+/* Takes one event frame off what was said; its op, and its first number (seq, code, from). */
+static uint16_t said(struct stage *s, size_t *at, uint64_t *number)
+{
+    struct frame frame;
+    struct wire_reader r;
+
+    if (*at == s->connection->len)
+        return 0;
+    assert_true(frame_get(s->connection->out + *at, &frame));
+    assert_int_equal(frame.kind, FRAME_EVENT);
+    assert_int_equal(frame.id, 1);
+    r = wire_reader_over(s->connection->out + *at + FRAME_HEADER, frame.len);
+    wire_get_map(&r);
+    assert_int_equal(wire_get_uint(&r), 1);
+    *number = frame.op == EVENT_LIVE ? 0 : wire_get_uint(&r);
+    *at += FRAME_HEADER + frame.len;
+    assert_true(*at <= s->connection->len);
+    return frame.op;
+}
+
+static void assert_said(struct stage *s, size_t *at, uint16_t op, uint64_t number)
+{
+    uint64_t got = 0;
+
+    assert_int_equal(said(s, at, &got), op);
+    assert_int_equal(got, number);
+}
+
+static void assert_said_all(struct stage *s, size_t at)
+{
+    assert_int_equal(at, s->connection->len);
+}
+
+/* Subscribes from `since`; the store's head is `head`. */
+static void go_live(struct stage *s, uint64_t head)
+{
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = head};
+    size_t at = 0;
+
+    found.upto = head;
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    assert_true(s->connection->wants);
+    output(s, PLENTY);
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said_all(s, at);
+}
+
+/* ---- tests ---- */
+
+static void events_reach_who_is_live(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    commit_post(s, 1, 1, 0, 10); /* nobody follows: nothing is kept */
+    go_live(s, 1);
+    commit_post(s, 2, 2, 0, 10);
+    commit_post(s, 3, 3, 0, 10);
+    assert_true(s->connection->wants);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 2);
+    assert_said(s, &at, EVENT_CHANGE, 3);
+    assert_said_all(s, at);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+}
+
+/* Events that overtake the answer to subscribe, or are in the backlog too, are said once and in order. */
+static void backlog_and_ring_meet_without_a_seam(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 10};
+    struct event second = {.topic = TOPIC_THREAD, .id = THREAD, .seq = 13, .payload = TEXT("\xa1\x01\x0d")};
+    struct event first = {.next = &second, .topic = TOPIC_THREAD, .id = THREAD, .seq = 11, .payload = TEXT("\xa1\x01\x0b")};
+    size_t at = 0;
+
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    commit_post(s, 12, 12, 0, 10);
+    commit_post(s, 13, 13, 0, 10);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    commit_post(s, 14, 14, 0, 10);
+    found.events = &first;
+    found.upto = 13;
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 11);
+    assert_said(s, &at, EVENT_CHANGE, 13);
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said(s, &at, EVENT_CHANGE, 14);
+    assert_said_all(s, at);
+}
+
+static void a_long_backlog_comes_in_pieces(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 0};
+    struct event second = {.topic = TOPIC_THREAD, .id = THREAD, .seq = 2, .payload = TEXT("\xa1\x01\x02")};
+    struct event first = {.next = &second, .topic = TOPIC_THREAD, .id = THREAD, .seq = 1, .payload = TEXT("\xa1\x01\x01")};
+    size_t at = 0;
+
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    found.events = &first;
+    found.upto = 2;
+    found.done = false;
+    store_turn();
+    output(s, 1); /* no room after the first: the second is asked for again */
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    assert_said_all(s, at);
+    assert_int_equal(fake_store.count, 0);
+    output(s, PLENTY);
+    found.events = &second;
+    store_turn();
+    output(s, PLENTY);
+    at = 0;
+    assert_said(s, &at, EVENT_CHANGE, 2);
+    assert_said_all(s, at);
+    found.events = NULL;
+    found.done = true;
+    store_turn();
+    output(s, PLENTY);
+    at = 0;
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said_all(s, at);
+}
+
+static void without_room_positions_wait(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    go_live(s, 0);
+    for (uint64_t seq = 1; seq <= 5; seq++)
+        commit_post(s, seq, seq, 0, 10);
+    output(s, 0);
+    assert_said_all(s, 0);
+    output(s, 1);
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    assert_said_all(s, at);
+    output(s, PLENTY);
+    at = 0;
+    for (uint64_t seq = 2; seq <= 5; seq++)
+        assert_said(s, &at, EVENT_CHANGE, seq);
+    assert_said_all(s, at);
+}
+
+static void who_falls_behind_the_ring_is_told_of_the_gap(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    go_live(s, 7);
+    for (uint64_t seq = 8; seq < 8 + 200; seq++)
+        commit_post(s, seq, seq, 0, 8000);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_GAP, 8);
+    assert_said_all(s, at);
+    commit_post(s, 208, 208, 0, 10);
+    output(s, PLENTY);
+    at = 0;
+    assert_said(s, &at, EVENT_CHANGE, 208);
+}
+
+static void what_was_removed_is_not_said_any_more(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    go_live(s, 0);
+    commit_post(s, 1, 71, 0, 10);
+    commit_post(s, 2, 72, 0, 10);
+    commit_post(s, 3, 71, 71, 0);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 2);
+    assert_said(s, &at, EVENT_CHANGE, 3);
+    assert_said_all(s, at);
+}
+
+static void a_closed_board_ends_what_follows_it(void **state)
+{
+    struct stage *s = *state;
+    const struct access_change change = {.kind = ACCESS_BOARD, .board = members_board};
+    size_t at = 0;
+
+    go_live(s, 0);
+    commit_post(s, 1, 1, 0, 10);
+    commit(s, NULL, &change);
+    commit_post(s, 2, 2, 0, 10);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_END, STATUS_NOT_FOUND);
+    assert_said_all(s, at);
+    assert_int_equal(s->follower.count, 0);
+}
+
+static void a_moved_thread_goes_by_its_new_board(void **state)
+{
+    struct stage *s = *state;
+    const struct access_change change = {.kind = ACCESS_THREAD, .id = THREAD, .board = members_board};
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &member));
+    go_live(s, 0);
+    commit(s, NULL, &change);
+    commit_post(s, 1, 1, 0, 10);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    assert_said_all(s, at);
+}
+
+static void a_session_that_ended_leaves_a_visitor(void **state)
+{
+    struct stage *s = *state;
+    const struct access_change other = {.kind = ACCESS_SESSION, .account = 8, .id = 81};
+    const struct access_change kept = {.kind = ACCESS_SESSION, .account = 8, .keep = 80};
+    const struct access_change own = {.kind = ACCESS_SESSION, .account = 8, .keep = 82};
+    size_t at = 0;
+
+    found.board = members_board;
+    assert_true(hub_become(&s->follower, &member));
+    go_live(s, 0);
+    commit(s, NULL, &other);
+    commit(s, NULL, &kept);
+    assert_int_equal(s->follower.actor->account, 8);
+    commit(s, NULL, &own);
+    assert_int_equal(s->follower.actor->account, 0);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_END, STATUS_NOT_FOUND);
+    assert_said_all(s, at);
+}
+
+/* The store's answer may be older than a change of access that the loop knows already. */
+static void a_stale_backlog_is_read_again(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 0};
+    const struct access_change change = {.kind = ACCESS_BOARD, .board = members_board};
+    struct event first = {.topic = TOPIC_THREAD, .id = THREAD, .seq = 1, .payload = TEXT("\xa1\x01\x01")};
+    size_t at = 0;
+
+    found.events = &first;
+    found.upto = 1;
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    commit(s, NULL, &change);
+    store_turn();
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    found.status = STATUS_NOT_FOUND;
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_END, STATUS_NOT_FOUND);
+    assert_said_all(s, at);
+}
+
+static void nothing_comes_after_unsubscribe(void **state)
+{
+    struct stage *s = *state;
+
+    go_live(s, 0);
+    commit_post(s, 1, 1, 0, 10);
+    assert_true(hub_unsubscribe(&s->follower, 1));
+    assert_false(hub_unsubscribe(&s->follower, 1));
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+}
+
+static void a_refused_subscription_leaves_nothing(void **state)
+{
+    struct stage *s = *state;
+
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    commit_post(s, 1, 1, 0, 10);
+    hub_answer(&s->follower, 1, NULL);
+    assert_int_equal(s->follower.count, 0);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+}
+
+static void subscriptions_are_counted(void **state)
+{
+    struct stage *s = *state;
+
+    for (uint32_t id = 1; id <= LIMIT_SUBSCRIPTIONS; id++)
+        assert_int_equal(hub_expect(&s->follower, id, TOPIC_BOARD, id), STATUS_OK);
+    assert_int_equal(hub_expect(&s->follower, 999, TOPIC_BOARD, 1), STATUS_TOO_MANY);
+}
+
+/* Leaving while the store works on a backlog: the job comes back to nobody. */
+static void a_backlog_may_come_back_to_nobody(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 0};
+
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    assert_int_equal(fake_store.count, 1);
+    assert_false(hub_settled(s->hub));
+}
+
+static void what_everybody_has_had_is_given_back(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    go_live(s, 0);
+    commit_post(s, 1, 1, 0, 10);
+    hub_tick(s->hub);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    hub_tick(s->hub);
+    commit_post(s, 2, 2, 0, 10);
+    output(s, PLENTY);
+    at = 0;
+    assert_said(s, &at, EVENT_CHANGE, 2);
+    assert_said_all(s, at);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(events_reach_who_is_live),
+        TEST(backlog_and_ring_meet_without_a_seam),
+        TEST(a_long_backlog_comes_in_pieces),
+        TEST(without_room_positions_wait),
+        TEST(who_falls_behind_the_ring_is_told_of_the_gap),
+        TEST(what_was_removed_is_not_said_any_more),
+        TEST(a_closed_board_ends_what_follows_it),
+        TEST(a_moved_thread_goes_by_its_new_board),
+        TEST(a_session_that_ended_leaves_a_visitor),
+        TEST(a_stale_backlog_is_read_again),
+        TEST(nothing_comes_after_unsubscribe),
+        TEST(a_refused_subscription_leaves_nothing),
+        TEST(subscriptions_are_counted),
+        TEST(a_backlog_may_come_back_to_nobody),
+        TEST(what_everybody_has_had_is_given_back),
+    };
+    return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
+}
