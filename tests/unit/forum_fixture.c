@@ -141,6 +141,12 @@ static bool run_request(struct job *job, struct db *db)
     return request_run(asked->r, db);
 }
 
+static bool prepare_request(struct job *job, struct db *db)
+{
+    struct asked *asked = (struct asked *)(void *)job;
+    return request_prepare(asked->r, db);
+}
+
 static struct text encode(struct forum *forum, const struct shape *shape, const void *in)
 {
     struct wire_writer w = arena_writer(forum->arena, 4 << 20);
@@ -166,6 +172,11 @@ enum status forum_ask(struct forum *forum, uint64_t session, enum op op, const v
     if (status)
         return status;
     forum->r.in = decoded;
+    if (message->where == WHERE_KDF) {
+        struct asked prepared = {.job.run = prepare_request, .r = &forum->r};
+        if (!store_run_now(forum->store, &prepared.job))
+            return forum->r.status;
+    }
     /* The way in before the store's threads run says nothing but whether the work was kept. */
     bool kept = store_run_now(forum->store, &asked.job);
     assert_true(kept == (forum->r.status == STATUS_OK));
