@@ -339,16 +339,14 @@ uint64_t store_account_free(struct db *db)
 void store_account_renumber(struct db *db, uint64_t from, uint64_t to)
 {
     static const enum statement steps[] = {
-        SQL_RENUMBER_ACCOUNT, SQL_RENUMBER_GRANT, SQL_RENUMBER_SESSION, SQL_RENUMBER_ISSUER, SQL_RENUMBER_TAKER,
+        SQL_RENUMBER_COPY, SQL_RENUMBER_GRANT, SQL_RENUMBER_SESSION, SQL_RENUMBER_ISSUER, SQL_RENUMBER_TAKER,
         SQL_RENUMBER_RESET, SQL_RENUMBER_RESET_ISSUER, SQL_RENUMBER_RECOVERY, SQL_RENUMBER_AUDIT, SQL_RENUMBER_DRAFT,
         SQL_RENUMBER_DRAFT_GONE, SQL_RENUMBER_MARK, SQL_RENUMBER_BASELINE, SQL_RENUMBER_WATCH, SQL_RENUMBER_NOTICE,
-        SQL_RENUMBER_NOTICE_ACTOR, SQL_RENUMBER_OPERATION,
+        SQL_RENUMBER_NOTICE_ACTOR, SQL_RENUMBER_OPERATION, SQL_RENUMBER_OLD, SQL_RENUMBER_KEY,
     };
-    struct query q = db_query(db, SQL_RENUMBER_DEFER);
 
-    query_run(&q);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        q = db_query(db, steps[i]);
+        struct query q = db_query(db, steps[i]);
         query_int(&q, ":from", from);
         query_int(&q, ":to", to);
         query_run(&q);
