@@ -1,6 +1,7 @@
 /*
  * A loop's listening socket. All loops listen on the same address and port (SO_REUSEPORT), so that the kernel
- * spreads connections over them and none hands sockets to another.
+ * spreads connections over them and none hands sockets to another. The first is bound without sharing, so that a
+ * port on which another server listens is refused, even one of the same user that would share it.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -44,11 +45,37 @@ static int bound_port(const uv_tcp_t *listener, uint16_t *port)
     return 0;
 }
 
-int listener_open(struct loop *loop, const char *address, uint16_t *port)
+static int share_port(const uv_tcp_t *listener)
+{
+    uv_os_fd_t fd;
+    int on = 1, error = uv_fileno((const uv_handle_t *)listener, &fd);
+
+    if (error)
+        return error;
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0 ? UV_ENOPROTOOPT : 0;
+}
+
+/*
+ * The first socket takes the port for itself and opens it to the others only once it listens: sockets that share a
+ * port let in those of any process of the same user, and a second server must be told that the port is taken.
+ */
+/* Binds, and says at once whether the address is in use; libuv alone would keep that until it listens. */
+static int bind_now(uv_tcp_t *listener, uv_os_fd_t fd, const struct sockaddr_storage *where)
+{
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof bound;
+    int error = uv_tcp_bind(listener, (const struct sockaddr *)where, 0);
+
+    if (error)
+        return error;
+    if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0)
+        return UV_EINVAL;
+    return ((struct sockaddr_in *)&bound)->sin_port ? 0 : UV_EADDRINUSE;
+}
+
+int listener_open(struct loop *loop, const char *address, uint16_t *port, bool first)
 {
     struct sockaddr_storage where;
-    int on = 1;
-    uv_os_fd_t fd;
     int error = parse(address, *port, &where);
 
     if (error)
@@ -58,16 +85,13 @@ int listener_open(struct loop *loop, const char *address, uint16_t *port)
         return error;
     loop->listener.data = loop;
     loop->listening = true;
-    error = uv_fileno((uv_handle_t *)&loop->listener, &fd);
-    if (error)
-        return error;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) < 0)
-        return UV_ENOPROTOOPT;
-    error = uv_tcp_bind(&loop->listener, (struct sockaddr *)&where, 0);
-    if (error)
-        return error;
-    error = uv_listen((uv_stream_t *)&loop->listener, BACKLOG, on_connection);
-    if (error)
-        return error;
-    return bound_port(&loop->listener, port);
+    if (!first)
+        error = share_port(&loop->listener);
+    if (!error)
+        error = uv_tcp_bind(&loop->listener, (struct sockaddr *)&where, 0);
+    if (!error)
+        error = uv_listen((uv_stream_t *)&loop->listener, BACKLOG, on_connection);
+    if (!error && first)
+        error = share_port(&loop->listener);
+    return error ? error : bound_port(&loop->listener, port);
 }

@@ -74,8 +74,8 @@ void loop_drain(struct loop *loop);
 /* On the loop: closes everything; the thread ends when the last connection's work is done. */
 void loop_stop(struct loop *loop);
 
-/* Listens on `address`:`*port`, of which 0 becomes what was given. 0 or a negative uv error. */
-int listener_open(struct loop *loop, const char *address, uint16_t *port);
+/* Listens on `address`:`*port`, of which 0 becomes what was given; the first loop takes the port. 0 or a negative uv error. */
+int listener_open(struct loop *loop, const char *address, uint16_t *port, bool first);
 
 /* A connection waits at `listener`. */
 void connection_accept(struct loop *loop, uv_stream_t *listener);

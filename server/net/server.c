@@ -81,7 +81,7 @@ static bool open_loops(struct server *server, const struct server_options *optio
             return false;
         }
         server->loops[server->count++] = loop;
-        int error = listener_open(loop, options->address, &server->port);
+        int error = listener_open(loop, options->address, &server->port, i == 0);
         if (error) {
             snprintf(refusal->text, sizeof refusal->text, "cannot listen on %s:%u: %s", options->address,
                      (unsigned)server->port, uv_strerror(error));
