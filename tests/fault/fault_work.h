@@ -14,7 +14,7 @@
 
 #include "tests/unit/store_fixture.h"
 
-enum { WORK_JOBS = 48 };
+enum { WORK_JOBS = 24 };
 
 struct work {
     struct fixture fixture;
@@ -22,6 +22,7 @@ struct work {
     uint64_t chance;
     bool opened; /* the store had been open */
     uint8_t epoch[STORE_EPOCH];
+    uint64_t longest_log; /* bytes */
 };
 
 /* `bytes`: about how much each job writes. */

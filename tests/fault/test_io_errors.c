@@ -1,7 +1,7 @@
 /*
- * The Nth call to the file system fails, for every N until none does: with an I/O error or a full disk, once
- * or from then on. The store refuses or goes on; and what it still called durable survives a loss of power
- * right afterwards.
+ * The Nth call to the file system fails, for every N until none does. The store refuses or goes on; and what
+ * it still called durable survives a loss of power right afterwards. The same, with steps between that share no
+ * factor so that they meet different calls, for a full disk and for failures that last.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,19 +52,19 @@ static void one_call_fails(void **state)
 static void the_disk_is_full_once(void **state)
 {
     (void)state;
-    fail_each(FAULT_ONCE, SQLITE_FULL, 1);
+    fail_each(FAULT_ONCE, SQLITE_FULL, 7);
 }
 
 static void the_disk_fails_for_good(void **state)
 {
     (void)state;
-    fail_each(FAULT_ALWAYS, SQLITE_IOERR, 1);
+    fail_each(FAULT_ALWAYS, SQLITE_IOERR, 13);
 }
 
 static void the_disk_stays_full(void **state)
 {
     (void)state;
-    fail_each(FAULT_ALWAYS, SQLITE_FULL, 1);
+    fail_each(FAULT_ALWAYS, SQLITE_FULL, 11);
 }
 
 int main(void)

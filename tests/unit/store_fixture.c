@@ -59,7 +59,7 @@ bool fixture_open(struct fixture *fixture, const char *vfs)
     const struct store_options options = {
         .directory = fixture->directory.path,
         .vfs = vfs,
-        .readers = 2,
+        .readers = 1,
         .hashers = 1,
         .committed = committed,
         .answered = answered,
