@@ -59,20 +59,6 @@ static int share_port(const uv_tcp_t *listener)
  * The first socket takes the port for itself and opens it to the others only once it listens: sockets that share a
  * port let in those of any process of the same user, and a second server must be told that the port is taken.
  */
-/* Binds, and says at once whether the address is in use; libuv alone would keep that until it listens. */
-static int bind_now(uv_tcp_t *listener, uv_os_fd_t fd, const struct sockaddr_storage *where)
-{
-    struct sockaddr_storage bound;
-    socklen_t len = sizeof bound;
-    int error = uv_tcp_bind(listener, (const struct sockaddr *)where, 0);
-
-    if (error)
-        return error;
-    if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0)
-        return UV_EINVAL;
-    return ((struct sockaddr_in *)&bound)->sin_port ? 0 : UV_EADDRINUSE;
-}
-
 int listener_open(struct loop *loop, const char *address, uint16_t *port, bool first)
 {
     struct sockaddr_storage where;
