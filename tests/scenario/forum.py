@@ -198,15 +198,19 @@ class Watch:
 
     def __init__(self, person, *words):
         self.process = subprocess.Popen(person.words("--json", "watch", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=person.environment())
+                                        env=person.environment(), bufsize=0)
+        self.read = b""
 
     def next(self):
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-        if not ready:
-            raise TimeoutError("no event came")
-        line = self.process.stdout.readline()
-        if not line:
-            raise EOFError(f"watch ended: {self.process.stderr.read().decode()}")
+        while b"\n" not in self.read:
+            ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+            if not ready:
+                raise TimeoutError("no event came")
+            some = self.process.stdout.read(65536)
+            if not some:
+                raise EOFError(f"watch ended: {self.process.stderr.read().decode()}")
+            self.read += some
+        line, _, self.read = self.read.partition(b"\n")
         return json.loads(line)
 
     def until(self, name):

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "terminal/arguments.h"
+#include "terminal/display.h"
 
 static struct arguments arguments;
 static enum saying wrong;
@@ -136,12 +137,26 @@ static void test_the_table(void **state)
     }
 }
 
+/* The lines of keys are whole on the smallest screen that is promised. */
+static void test_key_lines_fit_80_columns(void **state)
+{
+    static const enum saying lines[] = {SAY_UI_BOARDS_KEYS, SAY_UI_THREADS_KEYS, SAY_UI_READ_KEYS, SAY_UI_NOTICES_KEYS, SAY_UI_DRAFTS_KEYS,
+                                        SAY_UI_LOGIN_KEYS, SAY_UI_ASK_KEYS, SAY_UI_HELP_KEYS, SAY_UI_SEND_QUESTION};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        assert_true(display_width(say_text(false, lines[i])) <= 78);
+        assert_true(display_width(say_text(true, lines[i])) <= 78);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_verb),          cmocka_unit_test(test_longest_verb_wins),      cmocka_unit_test(test_options_anywhere),
         cmocka_unit_test(test_end_of_options),   cmocka_unit_test(test_mistakes_are_named),     cmocka_unit_test(test_help_needs_no_arguments),
         cmocka_unit_test(test_more_tags_than_allowed), cmocka_unit_test(test_numbers),          cmocka_unit_test(test_the_table),
+        cmocka_unit_test(test_key_lines_fit_80_columns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,265 @@
+#!/usr/bin/python3
+"""The full-screen interface as a person sees it: luntan in tmux, keys typed, screens read, at 80x24 and 120x40."""
+import pathlib
+import subprocess
+import sys
+import time
+import unicodedata
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from forum import BUILD, PATIENCE, Forum, Tap, holds, same
+
+
+class Screen:
+    """One terminal with luntan in it."""
+
+    def __init__(self, person, columns=80, rows=24, lang="zh", **environment):
+        self.socket = person.home / f"tmux-{id(self)}"
+        command = [str(BUILD / "luntan"), "--server", person.forum.server, "--lang", lang]
+        self.environment = person.environment(**environment)
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), *command)
+        self.tmux("set-option", "-g", "remain-on-exit", "on")
+
+    def tmux(self, *words):
+        done = subprocess.run(["tmux", "-u", "-S", str(self.socket), *words], env=self.environment, capture_output=True, text=True,
+                              timeout=PATIENCE, check=False)
+        holds(done.returncode == 0, f"tmux {words}: {done.stderr}")
+        return done.stdout
+
+    def lines(self):
+        return self.tmux("capture-pane", "-p").split("\n")[:-1]
+
+    def see(self, *words, absent=()):
+        """Waits until all words are on the screen and the others are not; its lines."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            lines = self.lines()
+            text = "\n".join(lines)
+            if all(word in text for word in words) and not any(word in text for word in absent):
+                return lines
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{words} did not appear:\n{text}")
+            time.sleep(0.05)
+
+    def ended(self):
+        """Waits until the program has ended; its exit status."""
+        deadline = time.monotonic() + PATIENCE
+        while self.tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+            holds(time.monotonic() < deadline, "it did not end")
+            time.sleep(0.05)
+        return int(self.tmux("display-message", "-p", "#{pane_dead_status}"))
+
+    def see_fitting(self, columns, *words):
+        """Waits until the words are there on lines that fit: right after a change of size the old screen still stands."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            lines = self.see(*words)
+            if all(columns_of(line) <= columns for line in lines) or time.monotonic() > deadline:
+                return lines
+            time.sleep(0.05)
+
+    def keys(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def resize(self, columns, rows):
+        self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.tmux("kill-server")
+
+
+def columns_of(line):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+def fits(lines, columns):
+    for line in lines:
+        holds(columns_of(line) <= columns, f"wider than {columns}: {line!r}")
+        holds(not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in line), f"controls in {line!r}")
+
+
+def editor(person, text):
+    path = person.home / "editor"
+    path.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{text}\nEND\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+class Story:
+    def __init__(self, forum):
+        self.forum = forum
+        self.wang = forum.person("wang", invite=forum.invitation, name="王芳")
+        self.li = forum.person("li", name="李明")
+        self.wang.json("admin", "role", "grant", "li", "member")
+        body = "学习二十个字的长句子用来看看一行写满以后怎样换到下一行,标点不放在行首。" * 6 + "\nplain words that wrap at blanks " * 3 + "\x1b[31m红\x07"
+        self.thread = self.wang.post("essays", "一篇很长的学习论文标题" * 4, body)["thread"]
+        for number in range(2, 31):
+            self.wang.reply(self.thread, f"第 {number} 楼的内容\n第二行", "--to", str(number - 1))
+
+    def a_visitor_looks_around(self):
+        for columns, rows in ((80, 24), (120, 40)):
+            with Screen(self.forum.visitor(), columns, rows) as screen:
+                fits(screen.see("学习论文", "访客"), columns)
+                screen.keys("?")
+                fits(screen.see("按键", "翻页"), columns)
+                screen.keys("x")
+                screen.see("流动党员之家")
+                screen.keys("j", "j", "j", "j", "j", "Enter")
+                fits(screen.see("一篇很长的学习论文标题", "30 楼"), columns)
+                screen.keys("Enter")
+                lines = screen.see("1 楼", "王芳", "␛[31m红␇")
+                fits(lines, columns)
+                for line in lines:
+                    holds(not line.strip().startswith((",", "。")), f"punctuation starts {line!r}")
+                screen.keys("G")
+                fits(screen.see("第 30 楼的内容"), columns)
+                screen.keys("g")
+                screen.see("1 楼")
+                screen.keys("r")
+                screen.see("请先登录")
+
+    def logging_in_by_the_form(self):
+        person = self.forum.visitor()
+        with Screen(person) as screen:
+            screen.see("访客")
+            screen.keys("L")
+            screen.see("用户名", "密码")
+            screen.keys("C-r")
+            screen.see("邀请码")
+            screen.type("zhao")
+            screen.keys("Tab")
+            screen.type("correct horse battery")
+            screen.keys("Tab")
+            screen.type("correct horse battery")
+            lines = screen.see("*********************")
+            holds(not any("horse" in line for line in lines), "the password is shown")
+            screen.keys("Enter", "Enter", "Enter")
+            screen.see("欢迎,zhao", absent=("访客",))
+            screen.keys("L")
+            screen.see("退出登录? (y)")
+            screen.keys("y")
+            screen.see("已退出登录", "访客")
+        same(person.json("whoami"), [{}])
+
+    def reading_follows_the_eye(self):
+        with Screen(self.li) as screen:
+            screen.see("学习论文", "未读 1", "li")
+            screen.keys("j", "j", "j", "j", "j", "Enter")
+            screen.see("* ")
+            screen.keys("Enter")
+            screen.see("1 楼")
+            for _ in range(12):
+                screen.keys("Space")
+            screen.keys("G")
+            screen.see("第 30 楼的内容")
+            screen.keys("q")
+            screen.see("30 楼")
+            screen.keys("q")
+            screen.see("学习论文", absent=("未读",))
+        same([b["slug"] for b in self.li.json("unread")], [])
+
+    def posts_arrive_while_one_reads(self):
+        with Screen(self.li) as screen:
+            screen.see("li")
+            screen.keys("j", "j", "j", "j", "j", "Enter", "Enter")
+            screen.see("第 30 楼的内容")
+            posted = self.wang.reply(self.thread, "刚刚写的")
+            screen.see(f"新回复: {posted['floor']} 楼")
+            screen.keys("G")
+            screen.see("刚刚写的")
+            screen.keys("q", "q")
+            self.wang.post("research", "新的报告", "x")
+            screen.see("未读 1")
+
+    def writing_with_an_editor(self):
+        with Screen(self.li, EDITOR=editor(self.li, "在编辑器里写的一段话")) as screen:
+            screen.see("li")
+            screen.keys("j", "j", "j", "j", "j", "Enter", "p")
+            screen.see("标题:")
+            screen.type("全屏发的主题")
+            screen.keys("Enter")
+            screen.see("标签")
+            screen.type("学习 感悟")
+            screen.keys("Enter")
+            screen.see("发表 (y)")
+            same(len(self.li.json("drafts")), 1)
+            screen.keys("y")
+            screen.see("已发表,1 楼", "全屏发的主题", "在编辑器里写的一段话")
+            same(self.li.json("drafts"), [])
+            screen.keys("r")
+            screen.see("发表 (y)")
+            screen.keys("d")
+            screen.see("草稿已存到服务器")
+            screen.keys("q", "q", "d")
+            screen.see("草稿", "回复主题")
+            screen.keys("Enter")
+            screen.see("发表 (y)")
+            screen.keys("y")
+            screen.see("2 楼", "回复 1 楼")
+        thread = next(t for t in self.li.json("threads", "essays") if t["title"] == "全屏发的主题")
+        same((thread["tags"], thread["floors"]), (["学习", "感悟"], 2))
+
+    def notices_come_to_the_title_line(self):
+        thread = next(t["id"] for t in self.li.json("threads", "essays") if t["title"] == "全屏发的主题")
+        self.li.json("notices", "--mark")
+        with Screen(self.li) as screen:
+            screen.see("li", absent=("通知 1",))
+            self.wang.reply(thread, "看到了", "--to", "1")
+            screen.see("通知 1")
+            screen.keys("n")
+            screen.see("有人回复了您", "@wang")
+            screen.keys("Enter")
+            screen.see("看到了")
+            screen.keys("q", "m")
+            screen.see("通知", absent=("通知 1",))
+
+    def the_window_changes_its_size(self):
+        with Screen(self.forum.visitor(), 120, 40) as screen:
+            screen.see("网上举报站")
+            screen.keys("j", "j", "j", "j", "j", "Enter", "j", "Enter")
+            screen.see("楼")
+            for columns, rows in ((80, 24), (41, 10), (100, 30)):
+                screen.resize(columns, rows)
+                fits(screen.see_fitting(columns, "楼", "↑↓ 滚动"), columns)
+            screen.resize(30, 6)
+            screen.see("窗口太小")
+            screen.resize(80, 24)
+            fits(screen.see("楼", "q 返回"), 80)
+
+    def the_connection_breaks_and_comes_back(self):
+        with Screen(self.li) as screen:
+            screen.see("li")
+            screen.keys("j", "j", "j", "j", "j", "Enter", "G", "Enter")
+            screen.see("楼")
+            self.forum.stop()
+            screen.see("连接已断开")
+            self.forum.start(self.forum.port)
+            screen.see("已重新连接")
+            posted = self.wang.reply(self.thread, "断线之后")
+            screen.see(f"新回复: {posted['floor']} 楼")
+
+    def in_english(self):
+        with Screen(self.forum.visitor(), lang="en") as screen:
+            fits(screen.see("visitor", "Enter open"), 80)
+            screen.keys("q")
+            same(screen.ended(), 0)
+
+
+def main():
+    tap = Tap()
+    with Forum() as forum:
+        story = Story(forum)
+        for part in (story.a_visitor_looks_around, story.logging_in_by_the_form, story.reading_follows_the_eye,
+                     story.posts_arrive_while_one_reads, story.writing_with_an_editor, story.notices_come_to_the_title_line,
+                     story.the_window_changes_its_size, story.the_connection_breaks_and_comes_back, story.in_english):
+            tap.run(part.__name__.replace("_", " "), part)
+    tap.end()
+
+
+main()
