@@ -14,12 +14,11 @@ static bool may(const struct request *r, enum act act, const struct board_row *b
     return policy_decide(act, &r->actor, &(struct subject){.board = &board->policy}) == STATUS_OK;
 }
 
-void board_fill(struct request *r, struct board_row *board)
+void board_allow(const struct request *r, struct board_row *board)
 {
     board->record.may_start = may(r, ACT_START, board);
     board->record.may_reply = may(r, ACT_REPLY, board);
     board->record.may_moderate = may(r, ACT_MODERATE, board);
-    reading_fill_board(r, &board->record);
 }
 
 static void part(struct request *r, struct items list)
@@ -39,7 +38,8 @@ enum status handle_boards(struct request *r, const struct boards_request *in)
         if (!may(r, ACT_READ, &board))
             continue;
         find_settle(r, &board);
-        board_fill(r, &board);
+        board_allow(r, &board);
+        reading_fill_board(r, &board.record);
         page_add(&page, &board.record);
     }
     query_end(&q);

@@ -9,7 +9,7 @@
 #include "server/request.h"
 #include "server/store/boards.h"
 
-/* Sets what depends on the actor in a board's record: unread counts and what may be done there now. */
-void board_fill(struct request *r, struct board_row *board);
+/* Sets what the actor may do there now in a board's record. Unread counts stand in the list of boards alone: they cost more. */
+void board_allow(const struct request *r, struct board_row *board);
 
 #endif

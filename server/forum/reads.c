@@ -60,7 +60,7 @@ enum status handle_read(struct request *r, const struct read_request *in)
         out.next = last && last < thread.record.floors ? last + 1 : 0;
     out.posts = page_end(&page);
     reading_fill_thread(r, thread.last_author, &thread.record);
-    board_fill(r, &board);
+    board_allow(r, &board);
     out.thread = request_record(r, &shape_thread_record, &thread.record);
     out.board = request_record(r, &shape_board_record, &board.record);
     out.as_of = thread.head;

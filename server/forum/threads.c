@@ -93,7 +93,7 @@ enum status handle_threads(struct request *r, const struct threads_request *in)
     if (more)
         out.next = write_place(r, place);
     out.threads = page_end(&page);
-    board_fill(r, &board);
+    board_allow(r, &board);
     out.board = request_record(r, &shape_board_record, &board.record);
     out.as_of = board.head;
     out.cursor = request_cursor(r, TOPIC_BOARD, board.record.id, board.head);
