@@ -26,7 +26,9 @@ class Connection:
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.set_alpn_protocols(["luntan/1"])
         try:
-            self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 30))
+            plain = socket.create_connection(("127.0.0.1", port), 30)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.socket = context.wrap_socket(plain)
         except OSError as error:
             raise Lost(str(error)) from error
         self.socket.settimeout(60)
