@@ -264,11 +264,7 @@ enum outcome terminal_result(struct terminal *t, enum luntan_result result)
 
     if (result == LUNTAN_OK)
         return OUTCOME_DONE;
-    display_line(stderr, own.text);
-    if (refusal && refusal->field.len)
-        say_part(stderr, t->english, refusal->limit ? SAY_ABOUT_LIMIT : SAY_ABOUT_FIELD, SAID_TEXT(refusal->field), SAID_NUMBER(refusal->limit));
-    if (refusal && refusal->retry_after)
-        say_part(stderr, t->english, SAY_RETRY_AFTER, SAID_NUMBER((refusal->retry_after + 999) / 1000));
+    display_line(stderr, own.text); /* the server's words name field, limit and wait themselves */
     fputc('\n', stderr);
     put_error(t, refusal ? NULL : names[result], refusal ? refusal : &own);
     return OUTCOME_REFUSED;

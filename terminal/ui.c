@@ -218,15 +218,10 @@ void ui_fail(struct ui *ui, enum saying what)
 
 bool ui_did(struct ui *ui, enum luntan_result result)
 {
-    const struct error_payload *refusal = luntan_refusal(ui->t->forum);
-
     ui->offline = result == LUNTAN_UNREACHABLE || (ui->offline && result == LUNTAN_TIMEOUT);
     if (result == LUNTAN_OK)
         return true;
-    if (result == LUNTAN_REFUSED && refusal && refusal->limit)
-        UI_SAY(ui, SAY_UI_REFUSED_LIMIT, SAID_TEXT(text_of(luntan_words(ui->t->forum))), SAID_NUMBER(refusal->limit));
-    else
-        UI_SAY(ui, SAY_UI_REFUSED, SAID_TEXT(text_of(luntan_words(ui->t->forum))));
+    UI_SAY(ui, SAY_UI_REFUSED, SAID_TEXT(text_of(luntan_words(ui->t->forum))));
     ui->alarm = true;
     return false;
 }
