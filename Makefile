@@ -125,6 +125,9 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# The example is written as a program elsewhere would be.
+$(B)/client-lib/example.o: CFLAGS += -Iclient-lib
+
 # Files that are taken into an object as they are.
 $(B)/server/boards_file.o: etc/boards
 $(call objects,$(wildcard server/store/*.c)): $(wildcard server/store/schema/*.sql)
