@@ -22,6 +22,9 @@ LISTEN ?= 127.0.0.1:7100
 DATA ?= luntan-data
 FUZZ_SECONDS ?= 60
 JOBS := $(shell nproc)
+# V=1 shows whole commands.
+Q := $(if $(V),,@)
+tell = $(if $(V),,@echo "  $(1)  $(patsubst $(B)/%,%,$@)")
 
 # ---- compilers and flags ----
 
@@ -87,10 +90,12 @@ AGAIN = $(MAKE) --no-print-directory $(PARALLEL)
 all: $(B)/luntand $(B)/luntan $(B)/libluntan.a
 
 $(B)/luntand: $(B)/server/main.o $(B)/server.a $(B)/moderation.a $(B)/libluntan.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LUNTAND_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LUNTAND_LIBS)
 
 $(B)/luntan: $(B)/terminal/main.o $(B)/terminal.a $(B)/libluntan.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LUNTAN_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LUNTAN_LIBS)
 
 $(B)/libluntan.a: $(call objects,$(CLIENT) $(PROTOCOL))
 $(B)/server.a: $(call objects,$(SERVER))
@@ -99,31 +104,39 @@ $(B)/terminal.a: $(call objects,$(TERMINAL))
 $(B)/tests.a: $(call objects,$(TEST_HELPERS) $(FUZZ_HELPERS))
 $(B)/%.a:
 	@mkdir -p $(@D)
-	rm -f $@ && ar rcs $@ $^
+	$(call tell,AR  )
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/spec: $(call objects,$(SPEC)) $(B)/libluntan.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^
 
 $(B)/example: $(B)/client-lib/example.o $(B)/libluntan.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CLIENT_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CLIENT_LIBS)
 
 $(B)/bench-load: $(call objects,$(BENCH)) $(ARCHIVES)
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
 
 $(call programs,$(TESTS)): %: %.o $(TEST_ARCHIVES)
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
 
 # A fuzz target twice: over a directory of files as a plain program, and under libFuzzer.
 $(B)/replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(TEST_ARCHIVES)
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
 $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(TEST_ARCHIVES)
-	$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
+	$(call tell,LINK)
+	$(Q)$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(TEST_LIBS)
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/replay-%,$(FUZZERS))
 FUZZ_RUNS := $(patsubst tests/fuzz/fuzz_%.c,run-fuzz-%,$(FUZZERS))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call tell,CC  )
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The example is written as a program elsewhere would be.
 $(B)/client-lib/example.o: CFLAGS += -Iclient-lib

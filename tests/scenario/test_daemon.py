@@ -212,7 +212,8 @@ def main():
                 print(f"ok {number} - {test.__name__}", flush=True)
             except Exception as error:  # whatever it is, the other tests run
                 failed = 1
-                print(f"not ok {number} - {test.__name__}\n# {type(error).__name__}: {error!s}".replace("\n", "\n# ", 1), flush=True)
+                print(f"not ok {number} - {test.__name__}", flush=True)
+                print("\n".join("# " + line for line in f"{type(error).__name__}: {error!s}".splitlines()), flush=True)
     return failed
 
 
