@@ -225,7 +225,7 @@ void display_cell(FILE *out, struct text text, unsigned columns)
 /* Whether a line should not start with this glyph: closing punctuation of Chinese texts. */
 static bool is_closing(const struct glyph *g)
 {
-    static const char closing[] = "。,、;:?!)」』】》〉”’…,.;:?!)]}";
+    static const char closing[] = "。，、；：？！）」』】》〉”’…,.;:?!)]}";
     struct text rest = {closing, sizeof closing - 1};
     struct glyph one;
 

@@ -7,80 +7,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "terminal/input.h"
 #include "terminal/screen.h"
+#include "terminal/ui_private.h"
 
 enum {
     LEAST_ROWS = 8, LEAST_COLUMNS = 40,
     IDLE_MS = 1000,
     TIMEOUT_MS = 8000, /* of an answer: while one waits, no key is heard */
     RETRY_FIRST_MS = 1000, RETRY_MOST_MS = 30000,
-    ESCAPE_KEY = 27,
 };
 
-struct screen {
-    const struct screen_kind *kind;
-    void *state;
-    struct screen *below;
-    bool over; /* to be taken away */
-};
-
-/* ---- drawing ---- */
-
-enum { COLOR_BAR = 1, COLOR_MARK, COLOR_ALARM, COLOR_FAINT };
-
-static void start_colors(void)
-{
-    if (!has_colors())
-        return;
-    start_color();
-    use_default_colors();
-    init_pair(COLOR_BAR, COLOR_WHITE, COLOR_BLUE);
-    init_pair(COLOR_MARK, COLOR_YELLOW, -1);
-    init_pair(COLOR_ALARM, COLOR_RED, -1);
-    init_pair(COLOR_FAINT, COLOR_CYAN, -1);
-}
-
-void ui_style(enum style style)
-{
-    bool color = has_colors();
-    static const struct {
-        attr_t plain, attributes; /* without color, and with */
-        short pair;
-    } styles[] = {
-        [STYLE_PLAIN] = {A_NORMAL, A_NORMAL, 0},
-        [STYLE_BOLD] = {A_BOLD, A_BOLD, 0},
-        [STYLE_FAINT] = {A_DIM, A_NORMAL, COLOR_FAINT},
-        [STYLE_MARK] = {A_BOLD, A_NORMAL, COLOR_MARK},
-        [STYLE_BAR] = {A_REVERSE, A_BOLD, COLOR_BAR},
-        [STYLE_ALARM] = {A_BOLD, A_BOLD, COLOR_ALARM},
-        [STYLE_CHOSEN] = {A_REVERSE, A_REVERSE, 0},
-    };
-
-    attr_set(color ? styles[style].attributes : styles[style].plain, color ? styles[style].pair : 0, NULL);
-}
-
-int ui_text(int row, int column, int columns, struct text text)
-{
-    char line[4096];
-
-    if (columns <= 0)
-        return 0;
-    columns = (int)display_fit(line, sizeof line, text, (unsigned)columns);
-    mvaddstr(row, column, line);
-    return columns;
-}
-
-int ui_words(struct ui *ui, int row, int column, int columns, enum saying what)
-{
-    return ui_text(row, column, columns, say_text(ui->t->english, what));
-}
-
-void ui_fill(int row, int column, int columns)
-{
-    if (columns > 0)
-        mvprintw(row, column, "%*s", columns, "");
-}
+/* ---- the lines around a screen ---- */
 
 int ui_height(const struct ui *ui)
 {
@@ -371,81 +308,6 @@ bool ui_key(struct ui *ui, struct key *out)
     return false;
 }
 
-/* The status is about to be written anew: what it said is copied first. */
-static struct text ui_copy(const char *status, char before[STATUS_ROOM])
-{
-    memcpy(before, status, STATUS_ROOM);
-    return text_of(before);
-}
-
-char ui_choose(struct ui *ui, enum saying question, const char *answers)
-{
-    char before[STATUS_ROOM];
-    struct key key;
-    char answer;
-
-    if (ui->alarm && ui->status[0])
-        UI_SAY(ui, SAY_UI_FAILED_THEN, SAID_TEXT(ui_copy(ui->status, before)), SAID_TEXT(say_text(ui->t->english, question)));
-    else
-        UI_SAY(ui, question);
-    if (!ui_key(ui, &key) || key.function || key.code > 127)
-        answer = 0;
-    else
-        answer = (char)(key.code >= 'A' && key.code <= 'Z' ? key.code + 32 : key.code);
-    ui->status[0] = '\0';
-    return answer && strchr(answers, answer) ? answer : 0;
-}
-
-/* The screen under which a question for a line stands. */
-struct asking {
-    struct screen_kind kind;
-    const struct screen *below;
-    struct input input;
-    enum saying question;
-};
-
-static void asking_title(struct ui *ui, void *state, FILE *out)
-{
-    struct asking *a = state;
-
-    a->below->kind->title(ui, a->below->state, out);
-}
-
-static void asking_draw(struct ui *ui, void *state)
-{
-    struct asking *a = state;
-    int row = ui->rows - 2, taken;
-
-    a->below->kind->draw(ui, a->below->state);
-    ui_style(STYLE_BOLD);
-    ui_fill(row, 0, ui->columns);
-    taken = ui_words(ui, row, 1, ui->columns / 2, a->question);
-    ui_style(STYLE_PLAIN);
-    curs_set(1);
-    input_draw(&a->input, row, taken + 2, ui->columns - taken - 3);
-}
-
-bool ui_ask(struct ui *ui, enum saying question, char *out, size_t cap)
-{
-    struct asking a = {.kind = {.keys = SAY_UI_ASK_KEYS, .title = asking_title, .draw = asking_draw}, .below = ui->top, .question = question};
-    struct screen screen = {&a.kind, &a, ui->top, false};
-    struct key key;
-    bool good = false;
-
-    input_set(&a.input, out);
-    ui->top = &screen;
-    while (ui_key(ui, &key)) {
-        if (!key.function && key.code == ESCAPE_KEY)
-            break;
-        good = (!key.function && (key.code == '\n' || key.code == '\r')) || (key.function && key.code == KEY_ENTER);
-        if (good)
-            break;
-        input_key(&a.input, key);
-    }
-    ui->top = screen.below;
-    return good && input_get(&a.input, out, cap);
-}
-
 static void start_screen(void)
 {
     initscr();
@@ -455,7 +317,7 @@ static void start_screen(void)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     set_escdelay(50);
-    start_colors();
+    ui_start_colors();
 }
 
 /* Keys that mean the same everywhere. */

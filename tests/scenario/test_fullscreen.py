@@ -97,7 +97,7 @@ class Story:
         self.wang = forum.person("wang", invite=forum.invitation, name="王芳")
         self.li = forum.person("li", name="李明")
         self.wang.json("admin", "role", "grant", "li", "member")
-        body = "学习二十个字的长句子用来看看一行写满以后怎样换到下一行,标点不放在行首。" * 6 + "\nplain words that wrap at blanks " * 3 + "\x1b[31m红\x07"
+        body = "学习二十个字的长句子用来看看一行写满以后怎样换到下一行，标点不放在行首。" * 6 + "\nplain words that wrap at blanks " * 3 + "\x1b[31m红\x07"
         self.thread = self.wang.post("essays", "一篇很长的学习论文标题" * 4, body)["thread"]
         for number in range(2, 31):
             self.wang.reply(self.thread, f"第 {number} 楼的内容\n第二行", "--to", str(number - 1))
@@ -116,7 +116,7 @@ class Story:
                 lines = screen.see("1 楼", "王芳", "␛[31m红␇")
                 fits(lines, columns)
                 for line in lines:
-                    holds(not line.strip().startswith((",", "。")), f"punctuation starts {line!r}")
+                    holds(not line.strip().startswith(("，", "。")), f"punctuation starts {line!r}")
                 screen.keys("G")
                 fits(screen.see("第 30 楼的内容"), columns)
                 screen.keys("g")
@@ -140,7 +140,7 @@ class Story:
             lines = screen.see("*********************")
             holds(not any("horse" in line for line in lines), "the password is shown")
             screen.keys("Enter", "Enter", "Enter")
-            screen.see("欢迎,zhao", absent=("访客",))
+            screen.see("欢迎，zhao", absent=("访客",))
             screen.keys("L")
             screen.see("退出登录? (y)")
             screen.keys("y")
@@ -190,7 +190,7 @@ class Story:
             screen.see("发表 (y)")
             same(len(self.li.json("drafts")), 1)
             screen.keys("y")
-            screen.see("已发表,1 楼", "全屏发的主题", "在编辑器里写的一段话")
+            screen.see("已发表，1 楼", "全屏发的主题", "在编辑器里写的一段话")
             same(self.li.json("drafts"), [])
             screen.keys("r")
             screen.see("发表 (y)")

@@ -168,6 +168,7 @@ static void test_wrap_breaks_where_a_reader_expects(void **state)
     (void)state;
     expect_lines(TEXT("one two three"), 8, (const char *const[]){"one two ", "three", NULL});
     expect_lines(TEXT("学习论文感悟"), 7, (const char *const[]){"学习论", "文感悟", NULL});
+    expect_lines(TEXT("学习论，文"), 6, (const char *const[]){"学习", "论，文", NULL});
     expect_lines(TEXT("学习论,文"), 6, (const char *const[]){"学习", "论,文", NULL});
     expect_lines(TEXT("a\n\nb\n"), 5, (const char *const[]){"a", "", "b", NULL});
     expect_lines(TEXT("abcdefghij"), 4, (const char *const[]){"abcd", "efgh", "ij", NULL});
