@@ -5,7 +5,6 @@
  * the full-screen interface.
  */
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -52,7 +51,6 @@ int main(int argc, char **argv)
     int outcome = OUTCOME_USAGE;
 
     set_locale();
-    signal(SIGPIPE, SIG_IGN);
     good = arguments_read(argc, argv, &arguments, &wrong, &word);
     if (!terminal_set_up(&terminal, &arguments, &unset, &unset_word) && good) {
         good = false;

@@ -3,10 +3,13 @@
 import json
 import pathlib
 import stat
+import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from forum import Forum, Tap, holds, one_time_code, same
+from forum import PATIENCE, Forum, Tap, holds, one_time_code, same
 
 NASTY = "第一行\n\x1b[31m红\x1b]0;t\x07\n\ttab\r\n\u202e反\u2066\n党\u0301\x7f\n末行没有换行"
 
@@ -208,6 +211,47 @@ class Story:
         same((status, self.li.json("read", self.thread)[0]["body"]), (0, "改过的又改"))
         same(list(self.li.home.glob("luntan-*.md")), [])
 
+    def a_long_essay_survives(self):
+        """While the editor is open its text reaches the server; where the server is gone, a file here."""
+        slow = editor(self.li.home, "slow", 'printf "写到一半" > "$1"\nuntil [ -e "$HOME/go" ]; do sleep 0.1; done\n')
+        with ThreadPoolExecutor(1) as beside:
+            writing = beside.submit(self.li.at_terminal, "post", "essays", "--title", "长文", EDITOR=slow)
+            deadline = time.monotonic() + PATIENCE
+            while not any(self.li.json("drafts", "show", d["id"])[0].get("body") == "写到一半" for d in self.li.json("drafts")):
+                holds(time.monotonic() < deadline, "the draft was not saved while the editor ran")
+                time.sleep(0.2)
+            (self.li.home / "go").touch()
+            same(writing.result()[0], 0)
+        same(self.li.json("drafts"), [])
+        fatal = editor(self.li.home, "fatal", f'printf "服务器断了" > "$1"\nkill -9 {self.forum.process.pid}\n')
+        status, seen = self.li.at_terminal("post", "essays", "--title", "断线", EDITOR=fatal)
+        self.forum.restart()
+        kept = list((self.li.home / ".local/state/luntan").glob("unsent-*.md"))
+        same((status, [path.read_text() for path in kept]), (1, ["服务器断了"]))
+        holds(str(kept[0]) in seen, seen)
+        draft = self.li.json("drafts")[0]
+        same(draft["title"], "断线")
+        self.li.json("drafts", "discard", draft["id"])
+
+    def watching_across_a_restart(self):
+        with self.li.watch(f"thread:{self.thread}") as watch:
+            watch.until("live")
+            self.admin.reply(self.thread, "重启之前")
+            first = watch.until("change")[-1]
+            self.forum.restart()
+            self.admin.reply(self.thread, "重启之后")
+            second = watch.until("change")[-1]
+        same([first["post"]["body"], second["post"]["body"]], ["重启之前", "重启之后"])
+        same(second["seq"], first["seq"] + 1)
+
+    def a_reader_that_goes_away(self):
+        command = " ".join(map(repr, self.li.words("--json", "watch", f"thread:{self.thread}"))) + " | head -n 1"
+        done = subprocess.Popen(["sh", "-c", command], stdout=subprocess.PIPE, env=self.li.environment())
+        same(json.loads(done.stdout.readline())["event"], "live")
+        self.admin.reply(self.thread, "没有人看")
+        done.stdout.close()
+        same(done.wait(PATIENCE), 0)
+
     def asking_for_passwords(self):
         zhao = self.forum.visitor()
         secret = "correct horse battery staple"
@@ -331,7 +375,8 @@ def main():
         story = Story(forum)
         for part in (story.calling_it_wrongly, story.nobody_reads, story.first_administrator, story.posting_and_reading,
                      story.nothing_steers_the_terminal, story.files_and_pipes, story.editing_and_history, story.watching_live,
-                     story.notices_and_marks, story.moderating, story.drafts_and_the_editor, story.asking_for_passwords,
+                     story.notices_and_marks, story.moderating, story.drafts_and_the_editor, story.a_long_essay_survives,
+                     story.watching_across_a_restart, story.a_reader_that_goes_away, story.asking_for_passwords,
                      story.sessions_and_passwords, story.several_sessions_of_one_person, story.second_factor, story.administering,
                      story.export_and_import, story.another_certificate, story.a_server_that_is_not_there):
             tap.run(part.__name__.replace("_", " "), part)
