@@ -151,6 +151,7 @@ static void answered(struct call *call)
 
     call->state = CALL_ANSWERED;
     call->unsaid = r->answer;
+    call->answered = loop_now(s->local->loop);
     for (const struct answer_frame *frame = r->answer; frame; frame = frame->next)
         hold(call, frame->payload.len);
     enqueue(&s->answered, call);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TICK_MS = 1000, SMALL = 512 };
+/* Where memory is short, an answer that nobody takes for SLOW_MS makes room for others. */
+enum { TICK_MS = 1000, SLOW_MS = 10000, SMALL = 512 };
 
 /* ---- standing ---- */
 
@@ -260,6 +261,13 @@ static bool trickles(const struct session *s)
     return loop_now(s->local->loop) - s->frame_began > LIMIT_STALL_MS + (uint64_t)s->receiving->len;
 }
 
+static bool hogs(const struct session *s)
+{
+    const struct call *call = s->answered.first;
+
+    return call && loop_memory_short(s->local->loop) && loop_now(s->local->loop) - call->answered > SLOW_MS;
+}
+
 static void tick_stranger(struct session *s)
 {
     if (s->in_flight > (s->receiving ? 1u : 0u) || connection_busy(s->connection))
@@ -290,7 +298,7 @@ static void face_tick(void *session)
     struct session *s = session;
 
     tick_loop(s->local);
-    if (trickles(s)) {
+    if (trickles(s) || hogs(s)) {
         connection_abort(s->connection);
         return;
     }

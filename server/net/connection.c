@@ -220,6 +220,7 @@ static void resume(struct connection *c)
     }
     c->paused = false;
     c->spill = NULL;
+    c->heard = loop_now(c->loop); /* we were deaf; the peer was not silent */
     if (spill && spill->sealed)
         feed(c, spill->bytes + spill->plain, spill->sealed);
     free(spill);
@@ -382,6 +383,9 @@ static void tick_one(struct connection *c)
 
 void connection_tick(struct loop *loop)
 {
+    if (loop->accept_failures)
+        log_warning("accept_failed", LOG_NUMBER("times", loop->accept_failures));
+    loop->accept_failures = 0;
     if (loop->accept_waits && loop->listening)
         connection_accept(loop, (uv_stream_t *)&loop->listener);
     for (struct connection *c = loop->connections; c; c = c->next)

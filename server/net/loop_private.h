@@ -55,6 +55,7 @@ struct loop {
     bool started;                         /* the thread runs */
     bool listening;
     bool accept_waits;                    /* there was no memory for a connection; tried again by the tick */
+    uint32_t accept_failures;             /* since the last tick */
     struct inbox inbox;
     uint8_t input[INPUT];
     uint8_t record[RECORD];
