@@ -364,6 +364,26 @@ class Story:
             done = li.run("--json", "--server", other.server, "boards", status=1)[0]
             same(json.loads(done)["error"]["name"], "untrusted")
 
+    def settings_of_ones_own(self):
+        nobody = self.forum.visitor()
+        config = nobody.home / ".config/luntan/luntan.conf"
+        config.parent.mkdir(parents=True)
+        config.write_text(f"# mine\nserver = {self.forum.server}\nlang = en\n")
+        command = nobody.words()[0]
+
+        def run(*words, **more):
+            return subprocess.run([command, *words], capture_output=True, text=True, env=nobody.environment(**more), timeout=PATIENCE, check=False)
+
+        same((run("whoami").returncode, run("whoami").stdout), (0, "A visitor, not logged in.\n"))
+        same(run("--lang", "zh", "whoami").stdout, "访客 (未登录)\n")
+        same(run("whoami", LUNTAN_SERVER="127.0.0.1:1").returncode, 1)
+        same(run("--server", self.forum.server, "whoami", LUNTAN_SERVER="127.0.0.1:1").returncode, 0)
+        certificate = self.forum.data / "tls/certificate.pem"
+        same(run("--ca", str(certificate), "whoami").returncode, 0)
+        config.write_text("server\n")
+        done = run("whoami")
+        same((done.returncode, "1" in done.stderr), (2, True))
+
     def a_server_that_is_not_there(self):
         nobody = self.forum.visitor()
         same(nobody.error("--server", "127.0.0.1:1", "boards")["name"], "unreachable")
@@ -378,7 +398,7 @@ def main():
                      story.notices_and_marks, story.moderating, story.drafts_and_the_editor, story.a_long_essay_survives,
                      story.watching_across_a_restart, story.a_reader_that_goes_away, story.asking_for_passwords,
                      story.sessions_and_passwords, story.several_sessions_of_one_person, story.second_factor, story.administering,
-                     story.export_and_import, story.another_certificate, story.a_server_that_is_not_there):
+                     story.export_and_import, story.another_certificate, story.settings_of_ones_own, story.a_server_that_is_not_there):
             tap.run(part.__name__.replace("_", " "), part)
     tap.end()
 
