@@ -6,96 +6,11 @@
 
 #include "tests/unit/fake_loop.h"
 
-#include "server/forum/topics.h"
+#include "tests/unit/fake_requests.h"
+
 #include "server/native/native.h"
-#include "server/request.h"
 
-enum { PLENTY = 1 << 20, BODY = 40000 };
-
-/* ---- handlers and answers, as small as can be ---- */
-
-static enum status answer(struct request *r, enum frame_kind kind, struct text payload)
-{
-    struct answer_frame *frame = arena_alloc(r->arena, sizeof *frame);
-
-    *frame = (struct answer_frame){.kind = kind, .payload = arena_text(r->arena, payload)};
-    if (r->answer_last)
-        r->answer_last->next = frame;
-    else
-        r->answer = frame;
-    r->answer_last = frame;
-    return r->status = STATUS_OK;
-}
-
-#define FAKE_REPLY(name) \
-    enum status reply_##name(struct request *r, const struct name##_reply *out) \
-    { \
-        uint8_t bytes[8192]; \
-        struct wire_writer w = wire_writer_over(bytes, sizeof bytes); \
-        shape_encode(&shape_##name##_reply, out, &w); \
-        assert_int_equal(w.error, WIRE_OK); \
-        return answer(r, FRAME_RESPONSE, (struct text){(const char *)bytes, w.len}); \
-    }
-FAKE_REPLY(hello)
-FAKE_REPLY(visit)
-FAKE_REPLY(unsubscribe)
-
-enum status refuse_limit(struct request *r, enum status status, const char *field, uint64_t limit)
-{
-    r->fault = (struct fault){status, field, limit};
-    return r->status = status;
-}
-
-enum status refuse_field(struct request *r, enum status status, const char *field)
-{
-    return refuse_limit(r, status, field, 0);
-}
-
-enum status refuse(struct request *r, enum status status)
-{
-    return refuse_limit(r, status, NULL, 0);
-}
-
-/* The payload of an error is one byte here: its status. */
-void request_refuse(struct request *r, enum status status)
-{
-    const char byte = (char)status;
-
-    r->answer = r->answer_last = NULL;
-    (void)answer(r, FRAME_ERROR, (struct text){&byte, 1});
-    r->status = status;
-}
-
-bool request_prepare(struct request *r, struct db *db)
-{
-    (void)r;
-    (void)db;
-    return true;
-}
-
-/* Login succeeds; a read of a thread is long; all others answer an empty map. */
-bool request_run(struct request *r, struct db *db)
-{
-    static const struct actor member = {.account = 8, .session = 80, .role = ROLE_MEMBER};
-    static char body[BODY];
-
-    (void)db;
-    r->answer = r->answer_last = NULL;
-    if (r->message->op == MSG_LOGIN)
-        r->becomes = &member;
-    if (r->message->op == MSG_READ)
-        for (int i = 0; i < 3; i++)
-            (void)answer(r, FRAME_PART, (struct text){body, BODY});
-    (void)answer(r, FRAME_RESPONSE, TEXT("\xa0"));
-    return true;
-}
-
-bool topics_backlog(struct backlog *b, struct db *db)
-{
-    (void)db;
-    b->done = true;
-    return true;
-}
+enum { PLENTY = 1 << 20, BODY = FAKE_BODY };
 
 /* ---- the stage ---- */
 
@@ -577,6 +492,23 @@ static void a_silent_stranger_is_let_go(void **state)
     assert_true(s->connection->aborted);
 }
 
+static void slow_takers_make_room_where_memory_is_short(void **state)
+{
+    struct stage *s = *state;
+
+    log_in(s);
+    ask(s, MSG_READ, ONE);
+    output(s, PLENTY);
+    store_turn();
+    output(s, 1);
+    fake_loop.now += 20000;
+    s->face->tick(s->session);
+    assert_false(s->connection->aborted);
+    fake_loop.limit = 1;
+    s->face->tick(s->session);
+    assert_true(s->connection->aborted);
+}
+
 static void silence_is_asked_about_then_ended(void **state)
 {
     struct stage *s = *state;
@@ -669,6 +601,7 @@ int main(void)
         TEST(a_full_queue_for_hashing_is_busy),
         TEST(a_stranger_who_waits_is_let_go),
         TEST(a_silent_stranger_is_let_go),
+        TEST(slow_takers_make_room_where_memory_is_short),
         TEST(silence_is_asked_about_then_ended),
         TEST(a_frame_that_never_ends_is_given_up),
         TEST(draining_finishes_what_is_in_flight),
