@@ -410,11 +410,6 @@ void connection_abort_all(struct loop *loop)
 
 /* ---- for faces ---- */
 
-struct loop *connection_loop(const struct connection *c)
-{
-    return c->loop;
-}
-
 uint64_t connection_peer(const struct connection *c)
 {
     return c->peer;

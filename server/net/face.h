@@ -42,7 +42,6 @@ struct face {
 
 /* ---- for faces ---- */
 
-struct loop *connection_loop(const struct connection *connection);
 /* Keyed hash of the peer's address prefix. */
 uint64_t connection_peer(const struct connection *connection);
 /* Asks for a call of output. */
