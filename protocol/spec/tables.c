@@ -42,8 +42,8 @@ const struct kind_row frame_kinds[] = {
     {"error", "Server to client, final. Op and id of the request; the payload is the error map.", FRAME_ERROR},
     {"event", "Server to client. Op of the event, id of the request that subscribed; the payload is the event's map.", FRAME_EVENT},
     {"reserved", "Not used; treated as an unknown kind.", FRAME_RESERVED},
-    {"ping", "Either way. Op 0, id chosen by the sender, payload of 0 to 64 bytes.", FRAME_PING},
-    {"pong", "Either way. Answers a ping with its id and its payload.", FRAME_PONG},
+    {"ping", "Either way. Op 0, id chosen by the sender, no payload.", FRAME_PING},
+    {"pong", "Either way. Op 0, the ping's id, no payload.", FRAME_PONG},
     {"cancel", "Client to server. Op 0, id of the request that is no longer wanted, no payload.", FRAME_CANCEL},
     {"goaway", "Server to client. Op 0, id 0; the payload is the goaway map; the connection ends soon.", FRAME_GOAWAY},
 };

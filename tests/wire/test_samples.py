@@ -1,48 +1,60 @@
 #!/usr/bin/python3
-"""Every frame that PROTOCOL.md shows in hex is one that the protocol allows, with the length that its header says."""
+"""Every sample in PROTOCOL.md is still what the tables say: bytes, words and order. If not: record_samples.py."""
 import pathlib
-import re
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+sys.path.insert(0, str(ROOT / "tests/wire"))
 
-from tables import Tables, load_strictly  # noqa: E402
-from tap import Tap, expect  # noqa: E402
+from annotate import annotate, frame_of, frames_in
+from cddl import Schema
+from record_samples import DOCUMENT, FENCE
+from tables import Tables, load_strictly
+from tap import Tap, equal, expect
 
-PROSE = pathlib.Path("protocol/PROTOCOL.md")
-SAMPLE = re.compile(r"^ {4}([<>]) ((?:[0-9a-f]+ ?)+)(?: ([0-9a-f ]+))?$", re.MULTILINE)
-PARTS = {1: "request", 2: "reply", 3: "reply", 5: "event"}
+tap = Tap()
+tables = Tables()
+schema = Schema((ROOT / "protocol/luntan.cddl").read_text(encoding="utf-8"))
+KINDS = {number: name for name, number in tables.kinds.items()}
+PARTS = {"request": "request", "response": "reply", "part": "reply", "event": "event"}
 
 
-def check(tables, line):
-    arrow, data = line[0], bytes.fromhex(line[1:].replace(" ", ""))
-    length, kind, flags, op = int.from_bytes(data[:4], "big"), data[4], data[5], int.from_bytes(data[6:8], "big")
-    payload = data[12:]
-    expect(len(payload) == length, f"{len(payload)} bytes follow, the header says {length}")
-    expect(flags == 0, "flags are set")
-    expect((arrow == ">") == (kind in (1, 7, 9)), f"kind {kind} goes the other way")
-    if kind == 4:
-        tables.decode("error", "error", payload)
-    elif kind == 1:
-        known = {field["key"] for field in tables.fields("request", tables.by_op[op]["name"])}
-        item = load_strictly(payload)
-        # Hello's sample holds the key that nobody knows, as it must.
-        tables.map_in(tables.fields("request", tables.by_op[op]["name"]), {k: v for k, v in item.items() if k in known})
-        expect(op == 1 or set(item) <= known, "unknown keys")
-    elif kind in PARTS:
-        tables.decode(PARTS[kind], tables.by_op[op]["name"], payload)
+def check_payload(sent, frame):
+    kind = KINDS[frame.kind]
+    if kind in ("ping", "pong", "cancel"):
+        equal(frame.payload, b"")
+        return
+    item = load_strictly(frame.payload)
+    message = tables.by_op.get(frame.op)
+    if kind in ("error", "goaway"):
+        tables.decode(kind, kind, frame.payload)
+        schema.check(f"{kind}-payload", item)
+    elif message:
+        part = PARTS[kind]
+        known = {field["key"] for field in message[part]}
+        tables.map_in(message[part], {key: value for key, value in item.items() if key in known or not sent})
+        schema.check(f"{message['name']}-{part}".replace("_", "-"), item)
     else:
-        expect(payload == b"", "a payload where none is needed")
+        expect(sent, f"the server sends op {frame.op:#06x}")
 
 
-def main():
-    tap = Tap()
-    tables = Tables()
-    lines = [f"{m[1]} {m[2]}{m[3] or ''}" for m in SAMPLE.finditer(PROSE.read_text(encoding="utf-8"))]
-    tap.run("there are samples", expect, len(lines) >= 15, f"only {len(lines)} samples were found")
-    for number, line in enumerate(lines, 1):
-        tap.run(f"sample {number}: {line[:40]}", check, tables, line)
-    tap.end()
+def check_block(text):
+    frames = frames_in(text)
+    asked = {}
+    for sent, data in frames:
+        frame = frame_of(data)
+        check_payload(sent, frame)
+        if KINDS[frame.kind] == "request":
+            asked[frame.id] = frame.op
+        elif KINDS[frame.kind] in ("response", "error"):
+            equal(frame.op, asked.pop(frame.id), "op of the answer")
+    equal(asked, {}, "requests without an answer")
+    equal(annotate(tables, frames), text.rstrip("\n"), "words")
 
 
-main()
+blocks = list(FENCE.finditer(DOCUMENT.read_text(encoding="utf-8")))
+tap.run("the document has samples", lambda: expect(len(blocks) >= 8, f"{len(blocks)} only"))
+for block in blocks:
+    tap.run(f"sample {block[2]}", check_block, block[3])
+tap.end()
