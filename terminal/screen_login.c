@@ -119,7 +119,7 @@ static void make_account(struct ui *ui, struct form *s, const struct answers *a)
 
 static void submit(struct ui *ui, struct form *s)
 {
-    struct answers answers;
+    struct answers answers = {.at = {{0}}};
 
     for (int i = 0; i < FIELDS; i++)
         input_get(&s->inputs[i], answers.at[i], sizeof answers.at[i]);
