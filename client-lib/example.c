@@ -4,12 +4,12 @@
  *     example HOST PORT
  *
  * Built against the source tree as `build/release/example`; against an installed library:
- *     cc example.c $(pkg-config --cflags --libs libluntan)
+ *     cc example.c $(pkg-config --cflags --libs --static libluntan)
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client-lib/luntan.h"
+#include <luntan.h>
 
 static int show(struct luntan *forum)
 {

@@ -7,15 +7,15 @@
 #include "server/keyfile.h"
 #include "server/util/words.h"
 
-/* etc/boards, taken into the program as it is. */
+/* etc/boards, taken into the program as it is, with a NUL after it. */
 __asm__(".pushsection .rodata\n"
-        ".global luntan_boards\n"
+        ".globl luntan_boards\n"
+        ".hidden luntan_boards\n"
         "luntan_boards:\n"
         ".incbin \"etc/boards\"\n"
-        ".global luntan_boards_end\n"
-        "luntan_boards_end:\n"
+        ".byte 0\n"
         ".popsection\n");
-extern const char luntan_boards[], luntan_boards_end[];
+extern const char luntan_boards[];
 
 /* The fields that the file may set, by name, and whether it must. */
 static const struct {
@@ -192,7 +192,7 @@ bool boards_file_read(const char *path, struct arena *arena, bool english, struc
                       struct complaint *complaint)
 {
     struct reading r = {.path = path[0] ? path : "etc/boards", .out = out, .english = english, .complaint = complaint};
-    struct text bytes = {luntan_boards, (size_t)(luntan_boards_end - luntan_boards)};
+    struct text bytes = text_of(luntan_boards);
 
     out->count = 0;
     if (path[0])

@@ -168,7 +168,7 @@ static bool find_choice(const struct choice *choices, struct text value, const s
 
 static bool read_level(const struct config_key *key, struct text value, const struct config_place *place)
 {
-    unsigned found;
+    unsigned found = 0;
 
     (void)key;
     if (!find_choice(levels, value, place, &found))
@@ -179,7 +179,7 @@ static bool read_level(const struct config_key *key, struct text value, const st
 
 static bool read_language(const struct config_key *key, struct text value, const struct config_place *place)
 {
-    unsigned found;
+    unsigned found = 0;
 
     (void)key;
     if (!find_choice(languages, value, place, &found))

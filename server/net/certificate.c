@@ -42,7 +42,7 @@ static bool tell_facts(SSL_CTX *context, struct certificate_facts *facts)
     if (!certificate || X509_digest(certificate, EVP_sha256(), digest, &len) != 1 || len != 32 ||
         ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate)) != 1)
         return false;
-    for (unsigned i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++)
         snprintf(facts->fingerprint + 2 * i, 3, "%02x", digest[i]);
     facts->days_left = days;
     return true;
