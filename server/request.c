@@ -333,6 +333,9 @@ static enum status run_operation(struct request *r)
             return refuse_field(r, STATUS_CONFLICT, "op_id");
         return answer_again(r, &kept);
     }
+    /* Kept for its account when it came, but the session has ended since. */
+    if (r->message->where == WHERE_KDF && !r->prepared)
+        return refuse_until(r, STATUS_BUSY, 1000);
     /* A KDF request has paid on the hashing thread. */
     wait = r->message->where == WHERE_KDF || !r->site->rates
                ? 0
@@ -399,6 +402,13 @@ bool request_run(struct request *r, struct db *db)
     return status == STATUS_OK;
 }
 
+/* A retry of what was done goes on to the writer, which says so: what its first run used up is not asked for again. */
+static bool was_done(struct request *r)
+{
+    struct operation kept;
+    return store_operation_get(r->db, operation_id(r), r->actor.account, r->arena, &kept);
+}
+
 bool request_prepare(struct request *r, struct db *db)
 {
     enum status status;
@@ -406,6 +416,12 @@ bool request_prepare(struct request *r, struct db *db)
 
     begin(r, db);
     status = admit(r);
+    if (!status)
+        status = check_operation_id(r, operation_id(r));
+    if (!status && was_done(r)) {
+        r->db = NULL;
+        return true;
+    }
     if (!status && r->site->rates) {
         wait = rate_take(r->site->rates, r->message, r->actor.account, r->peer, r->now);
         if (wait)

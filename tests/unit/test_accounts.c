@@ -285,6 +285,46 @@ static void test_touch(void **state)
     assert_true(forum_number(&forum, "SELECT used FROM session") > 5);
 }
 
+/* An answer that was lost: the same request comes again, and finds its effect instead of what it would refuse now. */
+static void test_retries(void **state)
+{
+    struct member chief = forum_member(&forum, "chief", ROLE_ADMINISTRATOR);
+    struct register_request enrol = {.handle = TEXT("liming"), .password = TEXT(PASSWORD)};
+    struct register_reply entered;
+    struct reset_redeem_reply redeemed;
+    struct password_reply changed;
+    char code[64];
+
+    (void)state;
+    assert_int_equal(forum_do(&forum, 0, MSG_REGISTER, &enrol), STATUS_OK);
+    forum_reply(&forum, &entered);
+    uint64_t session = entered.session;
+    assert_int_equal(forum_ask(&forum, 0, MSG_REGISTER, &enrol), STATUS_OK);
+    forum_reply(&forum, &entered);
+    assert_true(entered.dup);
+    assert_null(entered.token.at);
+    assert_null(forum.r.becomes);
+    assert_int_equal(forum_number(&forum, "SELECT count(*) FROM account WHERE handle = 'liming'"), 1);
+    struct login_request other = {.op_id = enrol.op_id, .handle = TEXT("liming"), .password = TEXT(PASSWORD)};
+    assert_int_equal(forum_ask(&forum, 0, MSG_LOGIN, &other), STATUS_CONFLICT);
+
+    struct password_request change = {.old_password = TEXT(PASSWORD), .new_password = TEXT(OTHER_PASSWORD)};
+    assert_int_equal(forum_do(&forum, session, MSG_PASSWORD, &change), STATUS_OK);
+    assert_int_equal(forum_ask(&forum, session, MSG_PASSWORD, &change), STATUS_OK);
+    forum_reply(&forum, &changed);
+    assert_true(changed.dup);
+
+    assert_int_equal(issue_reset(chief.session, "liming", code), STATUS_OK);
+    struct reset_redeem_request redeem = {.handle = TEXT("liming"), .code = text_of(code), .password = TEXT(PASSWORD)};
+    assert_int_equal(forum_do(&forum, 0, MSG_RESET_REDEEM, &redeem), STATUS_OK);
+    assert_int_equal(forum_ask(&forum, 0, MSG_RESET_REDEEM, &redeem), STATUS_OK);
+    forum_reply(&forum, &redeemed);
+    assert_true(redeemed.dup);
+    /* An expired one is refused before any work. */
+    memset(forum.id, 0, 6);
+    assert_int_equal(forum_ask(&forum, 0, MSG_RESET_REDEEM, &redeem), STATUS_OP_EXPIRED);
+}
+
 /* ---- invitations ---- */
 
 static void test_invitations(void **state)
@@ -707,7 +747,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_register_and_login), TEST(test_registration_refused), TEST(test_sessions), TEST(test_session_limit),
-        TEST(test_touch), TEST(test_invitations), TEST(test_second_factor), TEST(test_password), TEST(test_rehash),
+        TEST(test_touch), TEST(test_retries), TEST(test_invitations), TEST(test_second_factor), TEST(test_password), TEST(test_rehash),
         TEST(test_reset), TEST(test_reset_keeps_second_factor), TEST(test_roles), TEST(test_roles_refused),
         TEST(test_suspension), TEST(test_who_sees_what), TEST(test_accounts_list), TEST(test_guessing),
     };
