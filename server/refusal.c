@@ -19,7 +19,7 @@ struct sentence {
 };
 
 static const struct sentence sentences[] = {
-    [LANG_ZH] = {"%.*s(%.*s)", "%.*s,上限为 %" PRIu64, "%.*s(约 %" PRIu64 " 秒后)"},
+    [LANG_ZH] = {"%.*s（%.*s）", "%.*s，上限为 %" PRIu64, "%.*s（约 %" PRIu64 " 秒后）"},
     [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " s.)"},
 };
 

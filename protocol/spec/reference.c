@@ -78,7 +78,7 @@ static void put_opening(void)
     printf("# luntan/1: reference\n\n"
            "Generated from the tables in `protocol/*.def` by `make spec`; do not edit. The rules in prose are in [PROTOCOL.md](PROTOCOL.md), the\n"
            "same payloads as CDDL in [luntan.cddl](luntan.cddl).\n\n"
-           "本文由 `protocol/*.def` 自动生成:列出每一种消息、每一个键号、每一个枚举值、状态码与上限。文字说明见 PROTOCOL.md。\n\n"
+           "本文由 `protocol/*.def` 自动生成：列出每一种消息、每一个键号、每一个枚举值、状态码与上限。文字说明见 PROTOCOL.md。\n\n"
            "A field marked *needed* is always there. Any other may be left out, and then reads as 0, false, absent text or bytes, or an empty\n"
            "list; writers leave out fields with those values. Lengths of text are in characters (Unicode code points), and such a text has\n"
            "at most four times as many bytes. `(name)` is the limit's name in hello. Times are UTC in milliseconds since 1970.\n\n");
