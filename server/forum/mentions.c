@@ -28,18 +28,39 @@ static size_t repeated(struct text body, size_t at, char c)
     return n;
 }
 
-/* Past the code span opened by `ticks` backquotes at `at`; where it is not closed, past the backquotes alone. */
-static size_t skip_span(struct text body, size_t at, size_t ticks)
-{
-    size_t i = at + ticks;
+/* More backquotes than this open no code span, and are text. */
+enum { SPAN_MOST = 32 };
 
-    while (i < body.len) {
-        size_t n = repeated(body, i, '`');
-        if (n == ticks)
-            return i + n;
-        i += n ? n : 1;
+/* Where the last run of each number of backquotes starts, so that no span is looked for that nothing closes. */
+struct spans {
+    size_t last[SPAN_MOST + 1];
+};
+
+static struct spans spans_of(struct text body)
+{
+    struct spans spans = {{0}};
+    size_t n;
+
+    for (size_t i = 0; i < body.len; i += n ? n : 1) {
+        n = repeated(body, i, '`');
+        if (n <= SPAN_MOST)
+            spans.last[n] = i;
     }
-    return at + ticks;
+    return spans;
+}
+
+/* Past the code span opened by `ticks` backquotes at `at`; where it is not closed, past the backquotes alone. */
+static size_t skip_span(struct text body, const struct spans *spans, size_t at, size_t ticks)
+{
+    size_t i = at + ticks, n = 0;
+
+    if (ticks > SPAN_MOST || spans->last[ticks] <= at)
+        return i;
+    while (n != ticks) {
+        i += n ? n : 1;
+        n = repeated(body, i, '`');
+    }
+    return i + n;
 }
 
 static size_t line_end(struct text body, size_t at)
@@ -92,6 +113,7 @@ static struct text run_at(struct text body, size_t at)
 
 size_t mentions_find(struct text body, struct text *runs, size_t room)
 {
+    const struct spans spans = spans_of(body);
     size_t at = 0, found = 0, n;
     bool line_start = true;
     char mark;
@@ -104,7 +126,7 @@ size_t mentions_find(struct text body, struct text *runs, size_t room)
         }
         line_start = body.at[at] == '\n';
         if (body.at[at] == '`') {
-            at = skip_span(body, at, repeated(body, at, '`'));
+            at = skip_span(body, &spans, at, repeated(body, at, '`'));
         } else if (body.at[at] == '@' && (at == 0 || !is_word(body.at[at - 1]))) {
             struct text run = run_at(body, at);
             if (run.len)

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "server/forum/mentions.h"
@@ -60,6 +62,26 @@ static void runs_are_bounded(void **state)
     assert_int_equal(mentions_find(TEXT("@aa @bb @cc"), runs, 2), 2);
 }
 
+/* Every body is read once on the writer's thread, whatever stands in it: unclosed spans of many lengths are no exception. */
+static void many_unclosed_spans_cost_no_more(void **state)
+{
+    enum { BYTES = 800000 };
+    char *body = malloc(BYTES);
+    struct text runs[2];
+    size_t len = 0;
+    (void)state;
+
+    for (size_t ticks = 1; len + ticks + 1 < BYTES; ticks++) {
+        memset(body + len, '`', ticks);
+        len += ticks;
+        body[len++] = 'a';
+    }
+    clock_t before = clock();
+    assert_int_equal(mentions_find((struct text){body, len}, runs, 2), 0);
+    assert_true(clock() - before < CLOCKS_PER_SEC / 5);
+    free(body);
+}
+
 static void shorter_prefixes_end_where_a_word_does(void **state)
 {
     struct text run = TEXT("张三.");
@@ -83,6 +105,7 @@ int main(void)
         cmocka_unit_test(an_at_sign_that_begins_a_word_mentions),
         cmocka_unit_test(code_mentions_nobody),
         cmocka_unit_test(runs_are_bounded),
+        cmocka_unit_test(many_unclosed_spans_cost_no_more),
         cmocka_unit_test(shorter_prefixes_end_where_a_word_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
