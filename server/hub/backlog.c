@@ -37,10 +37,11 @@ static void settle(struct task *job)
     task->came = true;
     task->hub->backlogs--;
     /* Where the store failed it is asked for again by the next tick. */
+    bool durable = task->task.job.durable;
     bool stale = task->access_changes != task->hub->access_changes;
-    if (!task->subscription || !task->task.job.durable || stale)
+    if (!task->subscription || !durable || stale)
         backlog_forget(task);
-    if (f && (f->backlog || stale || f->hungry))
+    if (f && durable && (f->backlog || stale || f->hungry))
         connection_wants(f->connection);
 }
 

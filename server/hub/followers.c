@@ -194,6 +194,9 @@ bool hub_become(struct follower *f, const struct actor *actor)
         return false;
     actor_free(f->actor);
     f->actor = copy;
+    /* What was read for whom he was is read anew. */
+    if (f->backlog)
+        f->backlog->subscription = NULL;
     follower_recheck(f);
     return true;
 }

@@ -404,6 +404,55 @@ static void a_stale_backlog_is_read_again(void **state)
     assert_said_all(s, at);
 }
 
+/* Who goes on as somebody else is not given what was read for whom he was. */
+static void a_backlog_is_its_readers_own(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 0};
+    struct event first = {.topic = TOPIC_THREAD, .id = THREAD, .seq = 1, .payload = TEXT("\xa1\x01\x01")};
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &member));
+    found.board = members_board;
+    found.events = &first;
+    found.upto = 1;
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    assert_true(hub_become(&s->follower, &visitor));
+    store_turn();
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    /* The same when it has come, and waits for room. */
+    store_turn();
+    assert_true(hub_become(&s->follower, &member));
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said_all(s, at);
+}
+
+/* A store that fails is asked again by the next second, not at once and for ever. */
+static void a_failed_backlog_waits_for_the_tick(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 0};
+
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    struct task *task = (struct task *)fake_take();
+    task->settle(task);
+    assert_false(s->connection->wants);
+    hub_tick(s->hub);
+    assert_true(s->connection->wants);
+    output(s, PLENTY);
+    assert_int_equal(fake_store.count, 1);
+}
+
 static void nothing_comes_after_unsubscribe(void **state)
 {
     struct stage *s = *state;
@@ -483,6 +532,8 @@ int main(void)
         TEST(a_moved_thread_goes_by_its_new_board),
         TEST(a_session_that_ended_leaves_a_visitor),
         TEST(a_stale_backlog_is_read_again),
+        TEST(a_backlog_is_its_readers_own),
+        TEST(a_failed_backlog_waits_for_the_tick),
         TEST(nothing_comes_after_unsubscribe),
         TEST(a_refused_subscription_leaves_nothing),
         TEST(subscriptions_are_counted),
