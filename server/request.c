@@ -347,6 +347,9 @@ static enum status run_operation(struct request *r)
         return status;
     if (r->message->where == WHERE_WRITE && r->answer)
         done.answer = r->answer->payload;
+    /* An import may have given the asker another number, under which a retry will come. */
+    if (r->message->who == WHO_ACCOUNT)
+        done.account = r->actor.account;
     store_operation_insert(r->db, &done);
     if ((uint8_t)done.id.at[LIMIT_OP_ID - 1] == 0)
         store_operation_prune(r->db, r->now - LIMIT_OP_LIFE_MS, PRUNE);

@@ -63,17 +63,13 @@ static enum status import_board(struct request *r, const void *in)
 
 /* ---- accounts ---- */
 
-/* Gives an account another number. Loops forget who its connections are, but for the one that asks. */
+/* Gives an account another number. Loops forget who its connections are; the one that asks is told at the end. */
 static void renumber(struct request *r, uint64_t from, uint64_t to)
 {
-    struct access_change ended = {.kind = ACCESS_SESSION, .account = from};
-
     store_account_renumber(r->db, from, to);
-    if (r->actor.account == from) {
-        ended.keep = r->session;
+    if (r->actor.account == from)
         r->actor.account = to;
-    }
-    request_access(r, &ended);
+    request_access(r, &(struct access_change){.kind = ACCESS_SESSION, .account = from});
 }
 
 static enum status import_grants(struct request *r, uint64_t account, struct items grants)
@@ -336,6 +332,7 @@ enum status handle_import(struct request *r, const struct import_request *in)
     struct import_reply out = {0};
     struct export_row_record row;
     struct items rows = in->rows;
+    const uint64_t asker = r->actor.account;
     bool begun;
     enum status status = policy_decide(ACT_ADMINISTER, &r->actor, &(struct subject){0});
 
@@ -351,6 +348,8 @@ enum status handle_import(struct request *r, const struct import_request *in)
             return refuse_limit(r, status, "rows", out.count + 1);
         out.count++;
     }
+    if (r->actor.account != asker && tell_account(r, r->actor.account))
+        return refuse(r, STATUS_INTERNAL);
     store_import_note(r->db);
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.count, TEXT("rows"));
     return reply_import(r, &out);

@@ -251,12 +251,52 @@ static void a_bad_row_refuses_its_batch(void **state)
     forum_close(&forum);
 }
 
+/*
+ * Somebody else's number may be the asker's own here: he is given another, his connection goes on under that one, and
+ * the batch is found again by a retry.
+ */
+static void whoever_imports_may_get_another_number(void **state)
+{
+    struct forum forum;
+    struct rows rows = {.arena = arena_new(16 << 20)};
+    struct import_reply out;
+    uint8_t bytes[512];
+    struct wire_writer w = wire_writer_over(bytes, sizeof bytes);
+    struct export_row_record row = {.account = items_begin(&w)};
+    (void)state;
+
+    forum_open(&forum);
+    struct member admin = forum_member(&forum, "admin", ROLE_ADMINISTRATOR);
+    const struct account_record other = {.id = admin.account, .handle = TEXT("zhang"), .name = TEXT("张"), .created = 1};
+    items_add(&w, &row.account, &shape_account_record, &other);
+    add_row(&rows, &row);
+    assert_int_equal(import_some(&forum, admin, &rows, 0, 1), STATUS_OK);
+    uint64_t now = forum_number(&forum, "SELECT id FROM account WHERE handle = 'admin'");
+    assert_int_not_equal(now, admin.account);
+    assert_non_null(forum.r.becomes);
+    assert_int_equal(forum.r.becomes->account, now);
+    assert_int_equal(forum.r.becomes->session, admin.session);
+    assert_int_equal(forum.r.becomes->role, ROLE_ADMINISTRATOR);
+
+    struct wire_writer again = wire_writer_over(bytes, sizeof bytes);
+    struct import_request in = {.op_id = forum.op_id, .rows = items_begin(&again)};
+    wire_put_raw(&again, rows.row[0].at, rows.row[0].len);
+    in.rows.count = 1;
+    in.rows.len = again.len;
+    assert_int_equal(forum_ask(&forum, admin.session, MSG_IMPORT, &in), STATUS_OK);
+    forum_reply(&forum, &out);
+    assert_true(out.dup);
+    arena_free(rows.arena);
+    forum_close(&forum);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_trip_is_exact),
         cmocka_unit_test(an_import_needs_an_empty_forum_and_an_administrator),
         cmocka_unit_test(a_bad_row_refuses_its_batch),
+        cmocka_unit_test(whoever_imports_may_get_another_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
