@@ -631,6 +631,9 @@ static void test_roles_refused(void **state)
     assert_int_equal(take(chief, "chief", ROLE_ADMINISTRATOR, NULL, NULL), STATUS_FORBIDDEN);
     assert_fault("role", 0);
     assert_int_equal(give(chief, "keeper", ROLE_ADMINISTRATOR, NULL, NULL), STATUS_OK);
+    /* An account that an import brought has no password; somebody must be left to give it one. */
+    assert_int_equal(take(chief, "chief", ROLE_ADMINISTRATOR, NULL, NULL), STATUS_FORBIDDEN);
+    forum_number(&forum, "UPDATE account SET password = 'set' WHERE handle = 'keeper'");
     struct account_admin_request suspend = {.handle = TEXT("keeper"), .suspended = CHANGE_ON};
     assert_int_equal(forum_do(&forum, chief.session, MSG_ACCOUNT_ADMIN, &suspend), STATUS_OK);
     assert_int_equal(take(chief, "chief", ROLE_ADMINISTRATOR, NULL, NULL), STATUS_FORBIDDEN);
