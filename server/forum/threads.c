@@ -11,6 +11,7 @@
 #include "server/forum/reading.h"
 #include "server/forum/telling.h"
 #include "server/store/accounts.h"
+#include "server/store/audience.h"
 
 enum { THREADS_PINNED = 20 };
 
@@ -166,14 +167,16 @@ static void leave(struct request *r, const struct thread_row *thread, const stru
     tell_gone(r, from->record.id, from->head + 1, &gone);
 }
 
-static void tell_author(struct request *r, const struct thread_row *thread)
+/* Where it went is told only to an author who may read it there. */
+static void tell_author(struct request *r, const struct thread_row *thread, const struct board_policy *to)
 {
-    struct notice_record notice = {
-        .kind = NOTICE_KIND_MOVED,
-        .board = thread->record.board,
-        .thread = thread->record.id,
-        .title = thread->record.title,
-    };
+    struct notice_record notice = {.kind = NOTICE_KIND_MOVED, .thread = thread->record.id};
+    struct person author;
+
+    if (store_person(r->db, thread->author, to->board, r->now, &author) && policy_may_read(&author.actor, to)) {
+        notice.board = to->board;
+        notice.title = thread->record.title;
+    }
     notice_add(r, thread->author, &notice, false);
 }
 
@@ -207,7 +210,7 @@ enum status handle_move(struct request *r, const struct move_request *in)
     store_and_tell(r, &thread);
     store_board_resettled(r->db, from.record.id, -1, -posts, from.head + 1);
     store_board_resettled(r->db, to.record.id, 1, posts, to.head + 1);
-    tell_author(r, &thread);
+    tell_author(r, &thread, &to.policy);
     out.topic_id = to.record.id;
     out.seq = thread.record.seq;
     return reply_move(r, &out);

@@ -569,6 +569,24 @@ static void a_moved_thread_leaves_a_tombstone(void **state)
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_MOVE, &in), STATUS_BAD_FIELD);
 }
 
+/* A board that somebody may not read does not exist for him: where his thread went is not told to him either. */
+static void who_may_not_follow_a_thread_is_not_told_where_it_went(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->citizen, "essays", "goes", TEXT("x"));
+    struct move_request in = {.thread = post.thread, .board = TEXT("inner")};
+    struct change_record change;
+    struct notice_record notice;
+
+    assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_MOVE, &in), STATUS_OK);
+    assert_int_equal(forum_event(&t->forum, forum_events(&t->forum) - 1, &change)->topic, TOPIC_ACCOUNT);
+    assert_true(items_next(&change.notice, &shape_notice_record, &notice));
+    assert_int_equal(notice.kind, NOTICE_KIND_MOVED);
+    assert_int_equal(notice.thread, post.thread);
+    assert_int_equal(notice.board, 0);
+    assert_null(notice.title.at);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, town_make, town_end)
 
 int main(void)
@@ -593,6 +611,7 @@ int main(void)
         TEST(a_board_keeps_few_threads_pinned),
         TEST(what_may_not_be_read_is_not_found),
         TEST(a_moved_thread_leaves_a_tombstone),
+        TEST(who_may_not_follow_a_thread_is_not_told_where_it_went),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
