@@ -162,6 +162,7 @@ class Client(Wire):
         self.last_id = 0
         self.skew = 0
         self.pending = {}   # id: message name
+        self.raw_ids = {0}  # of frames that were sent as they are: errors that answer them are controls
         self.parts = collections.defaultdict(list)
         self.answers = {}   # id: reply or Refused
         self.events = collections.deque()   # (subscription, name, fields)
@@ -214,7 +215,7 @@ class Client(Wire):
         """Receives one frame and puts it where it belongs. Returns it."""
         frame = self.receive(timeout)
         if frame.kind in ("response", "part", "error"):
-            if frame.kind == "error" and frame.id == 0:
+            if frame.kind == "error" and frame.id in self.raw_ids:
                 self.controls.append((frame, self.tables.decode("error", "error", frame.payload)))
             else:
                 self._answer(frame)

@@ -115,12 +115,19 @@ class Server:
         client = self.connect()
         client.hello()
         if handle in self.tokens:
-            client.call("resume", token=self.tokens[handle])
+            self._come_back(client, handle)
             return client
         invite = self._invitation_for(role)
         reply = client.call("register", handle=handle, password=PASSWORD, **({"invite": invite} if invite else {}))
         self.tokens[handle] = reply["token"]
         return client
+
+    def _come_back(self, client, handle):
+        """By the token, or by the password where the session has been ended."""
+        try:
+            client.call("resume", token=self.tokens[handle])
+        except Refused:
+            self.tokens[handle] = client.call("login", handle=handle, password=PASSWORD)["token"]
 
     def _invitation_for(self, role):
         if role == "citizen":

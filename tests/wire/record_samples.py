@@ -104,9 +104,12 @@ def record(server):
     samples["subscribe"] = client.take_frames()
     refusals(client, thread)
     samples["refusals"] = client.take_frames()
-    number = client.request("boards")
+    number = client.request("whoami")
     client.cancel(number)
-    client.answer(number)
+    try:
+        client.answer(number)
+    except Refused:
+        pass
     client.send_frame("ping", 0, 7)
     client.control()
     samples["cancel"] = client.take_frames()
