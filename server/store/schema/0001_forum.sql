@@ -118,8 +118,9 @@ CREATE TABLE board (
     head      INTEGER NOT NULL DEFAULT 0       -- of the board's topic
 ) STRICT;
 
+-- Rows are never deleted, so that a number is never given twice without a counter to be written each time.
 CREATE TABLE thread (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id          INTEGER PRIMARY KEY,
     board       INTEGER NOT NULL REFERENCES board(id),
     title       TEXT NOT NULL,
     author      INTEGER NOT NULL REFERENCES account(id),
@@ -156,9 +157,9 @@ CREATE TABLE thread_moved (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_moved_by_thread ON thread_moved (thread, board);
 
--- Numbers and floors are given when a post is first visible, in order, and never reused.
+-- Numbers and floors are given when a post is first visible, in order, and never reused: rows are never deleted.
 CREATE TABLE post (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    id       INTEGER PRIMARY KEY,
     thread   INTEGER NOT NULL REFERENCES thread(id),
     floor    INTEGER NOT NULL,
     author   INTEGER NOT NULL,
