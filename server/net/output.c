@@ -6,12 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/limits.h"
 #include "server/net/connection_private.h"
 
 struct outlet {
     struct connection *connection;
     size_t len; /* gathered in the loop's `plain` */
 };
+
+/*
+ * Faces stop at ROOM, which the largest frame may overrun once. TLS does not ask: a peer that has it answer (key
+ * updates) and reads nothing is given up here.
+ */
+enum { QUEUE_MOST = LIMIT_FRAME + 2 * ROOM };
 
 /* What the socket did not take. */
 struct block {
@@ -65,7 +72,7 @@ void connection_send(struct connection *c, const uint8_t *at, size_t len)
         else if (written != UV_EAGAIN)
             c->broken = true;
     }
-    if (!c->broken && gone < len && !queue(c, at + gone, len - gone))
+    if (!c->broken && gone < len && (connection_queued(c) > QUEUE_MOST || !queue(c, at + gone, len - gone)))
         c->broken = true;
 }
 
