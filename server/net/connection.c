@@ -369,6 +369,7 @@ static void tick_one(struct connection *c)
         break;
     case PHASE_FINISHING:
         tick_stall(c);
+        connection_wants(c); /* what the face waits for may come without any event */
         break;
     case PHASE_LINGERING:
         c->waited += TICK_MS;

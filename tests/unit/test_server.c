@@ -1,4 +1,4 @@
-/* The server against a TLS peer of the worst manners: what it makes us hold is bounded. */
+/* The server against TLS peers: how connections end, and that what one makes us hold is bounded. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,9 @@
 #include "server/net/server.h"
 #include "tests/unit/temporary.h"
 
-/* ---- a face that has nothing to say ---- */
+/* ---- a face that has nothing to say, and ends at the first byte, once it is idle ---- */
+
+static unsigned outputs; /* calls of output; the loop's */
 
 static void *quiet_start(void *context, struct loop *loop)
 {
@@ -36,16 +38,23 @@ static bool quiet_yes(void *local)
     return true;
 }
 
+/* Busy with something of which no event will tell. */
+static bool quiet_idle(void *session)
+{
+    (void)session;
+    return outputs > 3;
+}
+
 static void *quiet_open(void *local, struct connection *connection)
 {
-    (void)connection;
-    return local;
+    (void)local;
+    return connection;
 }
 
 static size_t quiet_input(void *session, const uint8_t *at, size_t len)
 {
-    (void)session;
     (void)at;
+    connection_finish(session);
     return len;
 }
 
@@ -53,6 +62,7 @@ static void quiet_output(void *session, struct outlet *outlet)
 {
     (void)session;
     (void)outlet;
+    outputs++;
 }
 
 static const struct face quiet = {
@@ -64,7 +74,7 @@ static const struct face quiet = {
     .output = quiet_output,
     .tick = quiet_nothing,
     .drain = quiet_nothing,
-    .idle = quiet_yes,
+    .idle = quiet_idle,
     .closed = quiet_nothing,
 };
 
@@ -147,9 +157,27 @@ static void key_updates_without_reading_end_it(void **state)
     close(fd);
 }
 
+/* What a face waits for at the end, such as memory, may come without any event of the connection. */
+static void who_finishes_is_asked_again(void **state)
+{
+    struct stage *s = *state;
+    struct timeval patience = {.tv_sec = 20};
+    char byte = 'x';
+    int fd;
+    SSL *ssl = dial(s, &fd);
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    assert_int_equal(SSL_write(ssl, &byte, 1), 1);
+    int read = SSL_read(ssl, &byte, 1);
+    assert_int_equal(SSL_get_error(ssl, read), SSL_ERROR_ZERO_RETURN);
+    SSL_free(ssl);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(who_finishes_is_asked_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(key_updates_without_reading_end_it, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
