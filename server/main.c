@@ -269,6 +269,7 @@ static void stop(struct daemon *d)
     if (d->server)
         server_stop(d->server);
     store_close(d->store);
+    server_free(d->server);
     if (d->native)
         native_free(d->native);
     if (d->dispatch)

@@ -20,7 +20,7 @@ struct native_options {
 
 /* NULL: no memory. */
 struct native *native_new(const struct native_options *options);
-/* After server_stop. */
+/* After server_free. */
 void native_free(struct native *native);
 
 /* What server_start wants to know; its context is the `struct native`. */

@@ -48,9 +48,8 @@ static void wake(void *context)
     uv_async_send(&loop->async);
 }
 
-static void on_async(uv_async_t *handle)
+static void deliver_parcels(struct loop *loop)
 {
-    struct loop *loop = handle->data;
     struct inbox_item *item = inbox_take(&loop->inbox);
 
     while (item) {
@@ -59,6 +58,11 @@ static void on_async(uv_async_t *handle)
         parcel->deliver(parcel);
         item = next;
     }
+}
+
+static void on_async(uv_async_t *handle)
+{
+    deliver_parcels(handle->data);
 }
 
 /* Only keeps the loop from sleeping. */
@@ -102,10 +106,13 @@ static void on_tick(uv_timer_t *handle)
 
 /* ---- life ---- */
 
+/*
+ * Lets the loop end. The wake-up stays until loop_free: a store's thread may have put a parcel that is delivered
+ * already and come to the wake-up only now, and another loop's last job may tell this one something yet.
+ */
 static void close_handles(struct loop *loop)
 {
     uv_handle_t *handles[] = {
-        (uv_handle_t *)&loop->async,
         (uv_handle_t *)&loop->prepare,
         (uv_handle_t *)&loop->check,
         (uv_handle_t *)&loop->idle,
@@ -114,6 +121,8 @@ static void close_handles(struct loop *loop)
     for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++)
         if (handles[i]->data && !uv_is_closing(handles[i]))
             uv_close(handles[i], NULL);
+    if (loop->async.data)
+        uv_unref((uv_handle_t *)&loop->async);
     if (loop->listening) {
         loop->listening = false;
         uv_close((uv_handle_t *)&loop->listener, NULL);
@@ -165,6 +174,9 @@ void loop_free(struct loop *loop)
     if (!loop)
         return;
     close_handles(loop);
+    deliver_parcels(loop); /* those that came after the thread had ended */
+    if (loop->async.data)
+        uv_close((uv_handle_t *)&loop->async, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
     if (loop->local)
         loop->shared->face->stop(loop->local);

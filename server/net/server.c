@@ -63,8 +63,10 @@ static void order_all(struct server *server, void (*act)(struct order *order), s
 
 /* ---- life ---- */
 
-static void server_free(struct server *server)
+void server_free(struct server *server)
 {
+    if (!server)
+        return;
     for (unsigned i = 0; i < server->count; i++)
         loop_free(server->loops[i]);
     prefix_table_free(server->shared.prefixes);
@@ -122,6 +124,7 @@ struct server *server_start(const struct server_options *options, struct server_
             continue;
         snprintf(refusal->text, sizeof refusal->text, "cannot start a thread");
         server_stop(server);
+        server_free(server);
         return NULL;
     }
     return server;
@@ -153,7 +156,6 @@ void server_stop(struct server *server)
     for (unsigned i = 0; i < server->count; i++)
         if (server->loops[i]->started)
             uv_thread_join(&server->loops[i]->thread);
-    server_free(server);
 }
 
 struct server_figures server_figures(const struct server *server)

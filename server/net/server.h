@@ -16,6 +16,7 @@
  *     ... SIGTERM: server_drain(server, 10000);
  *     server_stop(server);
  *     store_close(store);
+ *     server_free(server);
  *     native_free(native);
  *     dispatch_free(dispatch);
  */
@@ -64,8 +65,11 @@ void server_reload_tls(struct server *server, struct ssl_ctx_st *tls);
  */
 bool server_drain(struct server *server, unsigned ms);
 
-/* Closes what is left, waits for jobs under way, ends the threads, frees. The store must still be running. */
+/* Closes what is left, waits for jobs under way, ends the threads. The store must still be running. */
 void server_stop(struct server *server);
+
+/* After server_stop, and once nobody posts to its loops any more: the store is closed by then. NULL is nothing. */
+void server_free(struct server *server);
 
 /* Figures for metrics. */
 struct server_figures {
