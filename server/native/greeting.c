@@ -66,9 +66,11 @@ enum status handle_hello(struct request *r, const struct hello_request *in)
     if (in->min > VERSION || in->max < VERSION)
         return refuse_limit(r, STATUS_VERSION, in->min > VERSION ? "min" : "max", VERSION);
     if (in->client.len) {
-        s->client = strndup(in->client.at, in->client.len);
+        s->client = malloc(in->client.len + 1);
         if (!s->client)
             return refuse(r, STATUS_BUSY);
+        memcpy(s->client, in->client.at, in->client.len);
+        s->client[in->client.len] = '\0';
     }
     s->greeted = true;
     struct hello_reply out = {
