@@ -21,6 +21,7 @@ import tempfile
 import time
 
 BUILD = pathlib.Path(os.environ["LUNTAN_BUILD"]).resolve()
+SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
 PATIENCE = 60  # seconds until a test gives up waiting
 
 
@@ -130,7 +131,7 @@ class Person:
 
     def environment(self, **more):
         return {"PATH": os.environ["PATH"], "HOME": str(self.home), "TERM": "xterm-256color", "LANG": "C.UTF-8",
-                "TMPDIR": str(self.home), **more}
+                "TMPDIR": str(self.home), **SANITIZERS, **more}
 
     def words(self, *words):
         return [str(BUILD / "luntan"), "--server", self.forum.server, "--password-file", str(self.password), *map(str, words)]

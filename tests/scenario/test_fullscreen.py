@@ -44,10 +44,10 @@ class Screen:
     def ended(self):
         """Waits until the program has ended; its exit status."""
         deadline = time.monotonic() + PATIENCE
-        while self.tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+        while not (status := self.tmux("display-message", "-p", "#{pane_dead_status}").strip()):
             holds(time.monotonic() < deadline, "it did not end")
             time.sleep(0.05)
-        return int(self.tmux("display-message", "-p", "#{pane_dead_status}"))
+        return int(status)
 
     def see_fitting(self, columns, *words):
         """Waits until the words are there on lines that fit: right after a change of size the old screen still stands."""
