@@ -7,6 +7,7 @@
 #include "server/store/boards.h"
 #include "server/store/drafts.h"
 #include "server/store/reading.h"
+#include "server/util/words.h"
 
 enum { DRAFT_ID = 16 };
 
@@ -52,6 +53,16 @@ enum status handle_draft_discard(struct request *r, const struct draft_discard_r
     return reply_draft_discard(r, &out);
 }
 
+bool draft_tags_fit(struct items tags)
+{
+    struct text tag;
+
+    while (items_next_text(&tags, &tag))
+        if (words_count(tag) > LIMIT_TAG)
+            return false;
+    return true;
+}
+
 /* What a request says of a draft, but for its id and version. */
 static enum status described(struct request *r, const struct draft_save_request *in, struct draft_record *draft)
 {
@@ -67,6 +78,8 @@ static enum status described(struct request *r, const struct draft_save_request 
         .size = in->body.len,
         .updated = (uint64_t)r->now,
     };
+    if (!draft_tags_fit(in->tags))
+        return refuse_limit(r, STATUS_TOO_LONG, "tags", LIMIT_TAG);
     if (in->thread > INT64_MAX || in->post > INT64_MAX || in->reply_to > INT64_MAX)
         return refuse_field(r, STATUS_BAD_FIELD, "thread");
     if (in->board.at) {

@@ -15,4 +15,7 @@
  */
 MUST_USE bool draft_take(struct request *r, struct text draft);
 
+/* Whether each of a draft's tags, which are kept as they were typed, has at most LIMIT_TAG characters. */
+bool draft_tags_fit(struct items tags);
+
 #endif

@@ -12,6 +12,7 @@
  */
 #include <stddef.h>
 
+#include "server/forum/drafts.h"
 #include "server/request.h"
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
@@ -230,7 +231,7 @@ static enum status import_draft(struct request *r, const void *in)
     struct draft_record present;
 
     if (draft->id.len != 16 || draft->offset || draft->size != draft->body.len || !is_number(draft->seq) ||
-        !is_number(draft->version))
+        !is_number(draft->version) || !draft_tags_fit(draft->tags))
         return STATUS_BAD_FIELD;
     if (!account)
         return STATUS_NOT_FOUND;

@@ -569,6 +569,26 @@ static void a_moved_thread_leaves_a_tombstone(void **state)
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_MOVE, &in), STATUS_BAD_FIELD);
 }
 
+/* A draft's header goes into lists and events whole, so that each of its parts is bounded. */
+static void a_draft_has_no_endless_tags(void **state)
+{
+    static char letters[LIMIT_TAG * 4 + 1];
+    static uint8_t bytes[sizeof letters + 16];
+    struct town *t = *state;
+    struct wire_writer w = wire_writer_over(bytes, sizeof bytes);
+    struct draft_save_request in = {.body = TEXT("x"), .tags = items_begin(&w)};
+
+    memset(letters, 'a', sizeof letters);
+    items_add_text(&w, &in.tags, (struct text){letters, LIMIT_TAG + 1});
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_DRAFT_SAVE, &in), STATUS_TOO_LONG);
+    assert_string_equal(t->forum.r.fault.field, "tags");
+    assert_int_equal(t->forum.r.fault.limit, LIMIT_TAG);
+    w.len = 0;
+    in.tags = items_begin(&w);
+    items_add_text(&w, &in.tags, (struct text){letters, LIMIT_TAG});
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_DRAFT_SAVE, &in), STATUS_OK);
+}
+
 /* A board that somebody may not read does not exist for him: where his thread went is not told to him either. */
 static void who_may_not_follow_a_thread_is_not_told_where_it_went(void **state)
 {
@@ -611,6 +631,7 @@ int main(void)
         TEST(a_board_keeps_few_threads_pinned),
         TEST(what_may_not_be_read_is_not_found),
         TEST(a_moved_thread_leaves_a_tombstone),
+        TEST(a_draft_has_no_endless_tags),
         TEST(who_may_not_follow_a_thread_is_not_told_where_it_went),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
