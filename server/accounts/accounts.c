@@ -151,6 +151,14 @@ enum status accounts_check_code(struct request *r, uint64_t account, const struc
     return right ? STATUS_OK : refuse_field(r, STATUS_DENIED, "code");
 }
 
+bool accounts_may_still(struct request *r, uint64_t issuer, enum act act, const struct subject *subject)
+{
+    struct actor actor;
+
+    return issuer == 0 ||
+           (store_actor_of(r->db, issuer, r->arena, r->now, &actor) && policy_decide(act, &actor, subject) == STATUS_OK);
+}
+
 /* ---- sessions ---- */
 
 struct text accounts_token_hash(struct request *r, struct text token)

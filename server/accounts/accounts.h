@@ -40,6 +40,9 @@ MUST_USE enum status accounts_check_password(struct request *r, const char *fiel
  */
 MUST_USE enum status accounts_check_code(struct request *r, uint64_t account, const struct account_secrets *secrets, struct text code);
 
+/* Whether `issuer` could give such a code now: it is worth no more than his word. The installation's own (0) always counts. */
+bool accounts_may_still(struct request *r, uint64_t issuer, enum act act, const struct subject *subject);
+
 /* One more try at something (rates.def, BY SUBJECT). OK, or the refusal. */
 MUST_USE enum status accounts_try(struct request *r, enum message_index message, uint64_t subject);
 /* A number that stands for a handle in accounts_try. */

@@ -70,6 +70,11 @@ static enum role highest_role(struct request *r, const struct account_row *row)
     return highest;
 }
 
+static struct subject reset_subject(struct request *r, const struct account_row *row)
+{
+    return (struct subject){.target = highest_role(r, row), .unit = row->unit_id};
+}
+
 enum status handle_reset_issue(struct request *r, const struct reset_issue_request *in)
 {
     struct reset_issue_reply out = {.expires = (uint64_t)(r->now + RESET_LIFE_MS)};
@@ -84,10 +89,8 @@ enum status handle_reset_issue(struct request *r, const struct reset_issue_reque
     /* Who is logged in knows the password, or should not be able to change it. */
     if (row.id == r->actor.account)
         return refuse_field(r, STATUS_FORBIDDEN, "handle");
-    enum status status = policy_decide(ACT_RESET, &r->actor, &(struct subject){
-        .target = highest_role(r, &row),
-        .unit = row.unit_id,
-    });
+    struct subject subject = reset_subject(r, &row);
+    enum status status = policy_decide(ACT_RESET, &r->actor, &subject);
     if (status)
         return refuse(r, status);
 
@@ -106,11 +109,17 @@ enum status handle_reset_issue(struct request *r, const struct reset_issue_reque
 static uint64_t find_redeemed(struct request *r, const struct reset_redeem_request *in, struct text key)
 {
     uint64_t account = key.at ? store_account_by_handle(r->db, key) : 0;
-    struct text stored = account ? store_reset_find(r->db, account, r->now, r->arena) : (struct text){NULL, 0};
+    uint64_t issuer;
+    struct text stored = account ? store_reset_find(r->db, account, r->now, r->arena, &issuer) : (struct text){NULL, 0};
+    struct account_row row;
     uint8_t hash[CODES_HASH];
 
     codes_hash(in->code, hash);
-    return stored.len == sizeof hash && sodium_memcmp(stored.at, hash, sizeof hash) == 0 ? account : 0;
+    if (stored.len != sizeof hash || sodium_memcmp(stored.at, hash, sizeof hash) != 0 ||
+        !store_account_row(r->db, account, r->arena, &row))
+        return 0;
+    struct subject subject = reset_subject(r, &row);
+    return accounts_may_still(r, issuer, ACT_RESET, &subject) ? account : 0;
 }
 
 /* An unknown handle and a wrong code cost the same hashing and get the same answer as each other. */

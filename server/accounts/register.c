@@ -14,6 +14,7 @@ struct registration {
 static enum status check_invitation(struct request *r, struct text code, struct registration *out)
 {
     uint8_t *hash = arena_alloc(r->arena, CODES_HASH);
+    uint64_t issuer;
 
     out->role = ROLE_CITIZEN;
     if (!code.at)
@@ -22,7 +23,8 @@ static enum status check_invitation(struct request *r, struct text code, struct 
         return refuse(r, STATUS_INTERNAL);
     codes_hash(code, hash);
     out->invitation = (struct text){(const char *)hash, CODES_HASH};
-    if (!store_invitation_find(r->db, out->invitation, r->now, &out->role))
+    if (!store_invitation_find(r->db, out->invitation, r->now, &out->role, &issuer) ||
+        !accounts_may_still(r, issuer, ACT_INVITE, &(struct subject){.target = out->role}))
         return refuse_field(r, STATUS_CODE_INVALID, "invite");
     return STATUS_OK;
 }

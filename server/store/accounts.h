@@ -145,15 +145,15 @@ void store_session_touch(struct db *db, uint64_t session, int64_t now);
 
 /* Hashes are codes_hash's 32 bytes; `issuer` is 0 for the installation itself. */
 void store_invitation_insert(struct db *db, struct text code_hash, enum role role, uint64_t issuer, int64_t created, int64_t expires);
-/* Whether the invitation can be used now, and the role that it gives. */
-MUST_USE bool store_invitation_find(struct db *db, struct text code_hash, int64_t now, enum role *role);
+/* Whether the invitation can be used now, the role that it gives, and whose word it is. */
+MUST_USE bool store_invitation_find(struct db *db, struct text code_hash, int64_t now, enum role *role, uint64_t *issuer);
 /* Uses it up. */
 void store_invitation_take(struct db *db, struct text code_hash, uint64_t taker);
 
 /* Replaces any earlier reset code of the account. */
 void store_reset_put(struct db *db, uint64_t account, struct text code_hash, uint64_t issuer, int64_t created, int64_t expires);
 /* The hash of the account's reset code that can be used now; absent for none. */
-struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena);
+struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena, uint64_t *issuer);
 void store_reset_drop(struct db *db, uint64_t account);
 
 /* ---- audit ---- */

@@ -163,13 +163,14 @@ void store_invitation_insert(struct db *db, struct text code_hash, enum role rol
     query_run(&q);
 }
 
-bool store_invitation_find(struct db *db, struct text code_hash, int64_t now, enum role *role)
+bool store_invitation_find(struct db *db, struct text code_hash, int64_t now, enum role *role, uint64_t *issuer)
 {
     struct query q = db_query(db, SQL_INVITATION_FIND);
     query_blob(&q, ":hash", code_hash);
     query_time(&q, ":now", now);
     bool found = query_row(&q);
     *role = found ? (enum role)query_int_at(&q, 0) : ROLE_CITIZEN;
+    *issuer = found ? query_int_at(&q, 1) : 0;
     query_end(&q);
     return found;
 }
@@ -193,14 +194,17 @@ void store_reset_put(struct db *db, uint64_t account, struct text code_hash, uin
     query_run(&q);
 }
 
-struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena)
+struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena, uint64_t *issuer)
 {
     struct text hash = {NULL, 0};
     struct query q = db_query(db, SQL_RESET_FIND);
     query_int(&q, ":account", account);
     query_time(&q, ":now", now);
-    if (query_row(&q))
+    *issuer = 0;
+    if (query_row(&q)) {
         hash = query_blob_at(&q, 0, arena);
+        *issuer = query_int_at(&q, 1);
+    }
     query_end(&q);
     return hash;
 }

@@ -358,6 +358,25 @@ static void test_invitations(void **state)
     assert_int_equal(forum_number(&forum, "SELECT count(*) FROM audit WHERE act = 'invite'"), 3);
 }
 
+/* A code is its issuer's word: once he could not give it any more, it gives nothing. */
+static void test_codes_of_who_lost_power(void **state)
+{
+    struct member chief = forum_member(&forum, "chief", ROLE_ADMINISTRATOR);
+    struct member rogue = forum_member(&forum, "rogue", ROLE_ADMINISTRATOR);
+    char power[64], place[64], reset[64];
+
+    (void)state;
+    forum_number(&forum, "UPDATE account SET password = 'set'");
+    assert_int_equal(invite(rogue, ROLE_ADMINISTRATOR, power), STATUS_OK);
+    assert_int_equal(invite(rogue, ROLE_MEMBER, place), STATUS_OK);
+    assert_int_equal(issue_reset(rogue.session, "chief", reset), STATUS_OK);
+    assert_int_equal(give(chief, "rogue", ROLE_MODERATOR, NULL, NULL), STATUS_OK);
+    assert_int_equal(take(chief, "rogue", ROLE_ADMINISTRATOR, NULL, NULL), STATUS_OK);
+    assert_int_equal(try_register("again", PASSWORD, power), STATUS_CODE_INVALID);
+    assert_int_equal(redeem("chief", reset, PASSWORD), STATUS_CODE_INVALID);
+    assert_int_equal(enter("zhao", place).role, ROLE_MEMBER); /* which a moderator may give */
+}
+
 /* ---- the second factor ---- */
 
 struct authenticator {
@@ -750,7 +769,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_register_and_login), TEST(test_registration_refused), TEST(test_sessions), TEST(test_session_limit),
-        TEST(test_touch), TEST(test_retries), TEST(test_invitations), TEST(test_second_factor), TEST(test_password), TEST(test_rehash),
+        TEST(test_touch), TEST(test_retries), TEST(test_invitations), TEST(test_codes_of_who_lost_power),
+        TEST(test_second_factor), TEST(test_password), TEST(test_rehash),
         TEST(test_reset), TEST(test_reset_keeps_second_factor), TEST(test_roles), TEST(test_roles_refused),
         TEST(test_suspension), TEST(test_who_sees_what), TEST(test_accounts_list), TEST(test_guessing),
     };
