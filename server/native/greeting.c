@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "server/native/session.h"
+#include "server/util/words.h"
 
 enum { VERSION = 1, CAPABILITY_BYTES = 256, LIMITS_BYTES = 4096 };
 
@@ -65,6 +66,8 @@ enum status handle_hello(struct request *r, const struct hello_request *in)
     r->lang = in->lang;
     if (in->min > VERSION || in->max < VERSION)
         return refuse_limit(r, STATUS_VERSION, in->min > VERSION ? "min" : "max", VERSION);
+    if (in->client.len && !words_is_line(in->client))
+        return refuse_field(r, STATUS_BAD_FIELD, "client");
     if (in->client.len) {
         s->client = malloc(in->client.len + 1);
         if (!s->client)

@@ -190,6 +190,16 @@ static void a_version_of_the_future_is_refused(void **state)
     greet(s);
 }
 
+/* The client's name is shown in the list of sessions: one line that can be seen. */
+static void a_client_without_a_decent_name_is_refused(void **state)
+{
+    struct stage *s = *state;
+
+    ask(s, MSG_HELLO, TEXT("\xa3\x01\x01\x02\x01\x05\x62" "a\x1b"));
+    assert_refused(s, 1, STATUS_BAD_FIELD);
+    greet(s);
+}
+
 static void standing_decides_what_may_be_asked(void **state)
 {
     struct stage *s = *state;
@@ -583,6 +593,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(hello_comes_first_and_once),
         TEST(a_version_of_the_future_is_refused),
+        TEST(a_client_without_a_decent_name_is_refused),
         TEST(standing_decides_what_may_be_asked),
         TEST(what_nobody_knows_is_refused_or_passed_over),
         TEST(sizes_depend_on_standing),
