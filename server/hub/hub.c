@@ -147,6 +147,11 @@ bool hub_settled(const struct hub *hub)
     return hub->backlogs == 0;
 }
 
+uint64_t hub_access_changes(const struct hub *hub)
+{
+    return hub->access_changes;
+}
+
 /* Up to where nobody needs the ring any more. */
 static uint64_t had_by_all(const struct hub_topic *topic)
 {

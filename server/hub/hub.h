@@ -44,6 +44,8 @@ struct hub *hub_new(struct loop *loop, struct store *store);
 void hub_free(struct hub *hub);
 /* Whether no backlog is under way at the store. */
 bool hub_settled(const struct hub *hub);
+/* How many changes of access have come: what the store found before one of them may not hold any more. */
+uint64_t hub_access_changes(const struct hub *hub);
 /* Every second: gives back what everybody has had. */
 void hub_tick(struct hub *hub);
 

@@ -190,6 +190,17 @@ static bool take_effect(struct call *call)
     return !done || !r->becomes || hub_become(&s->follower, r->becomes);
 }
 
+static void submit_read(struct call *call);
+
+/* A reader found who it is, and access changed meanwhile: the session may have ended, its roles be others. */
+static bool is_stale(const struct call *call)
+{
+    const struct request *r = &call->request;
+
+    return r->message->op == MSG_RESUME && r->status == STATUS_OK &&
+           call->access_changes != hub_access_changes(call->session->local->hub);
+}
+
 /* On the loop, when the store is done with it. */
 static void settle(struct task *task)
 {
@@ -207,6 +218,10 @@ static void settle(struct task *task)
         request_refuse(r, read ? STATUS_BUSY : STATUS_STORE_FAILED);
     if (call->cancelled && read && r->status == STATUS_OK)
         request_refuse(r, STATUS_CANCELLED);
+    if (is_stale(call)) {
+        submit_read(call);
+        return;
+    }
     if (!take_effect(call)) {
         call->state = CALL_ANSWERED;
         connection_abort(s->connection);
@@ -274,6 +289,7 @@ void calls_output(struct session *s, struct outlet *outlet)
 static void submit_read(struct call *call)
 {
     call->state = CALL_AWAY;
+    call->access_changes = hub_access_changes(call->session->local->hub);
     store_read(call->session->local->native->options.store, &call->task.job);
 }
 

@@ -48,6 +48,7 @@ struct call {
     struct call *next_queued;        /* of `queued` or `answered` */
     const struct answer_frame *unsaid;
     size_t held;                     /* bytes taken from the loop's account */
+    uint64_t access_changes;         /* the hub's, when the store was asked to read */
     uint64_t answered;               /* loop time */
     uint32_t id, len, got;           /* of the payload */
     uint16_t op;

@@ -1,6 +1,6 @@
 /*
- * Requests without a store: handlers and answers as small as can be, in place of server/request.c's. Login succeeds,
- * a read of a thread is long, all others answer an empty map. Included after fake_loop.h, by one test program each.
+ * Requests without a store: handlers and answers as small as can be, in place of server/request.c's. Login and resume
+ * succeed, a read of a thread is long, all others answer an empty map. Included after fake_loop.h, by one test program each.
  */
 #ifndef LUNTAN_TESTS_UNIT_FAKE_REQUESTS_H
 #define LUNTAN_TESTS_UNIT_FAKE_REQUESTS_H
@@ -77,7 +77,7 @@ bool request_run(struct request *r, struct db *db)
 
     (void)db;
     r->answer = r->answer_last = NULL;
-    if (r->message->op == MSG_LOGIN)
+    if (r->message->op == MSG_LOGIN || r->message->op == MSG_RESUME)
         r->becomes = &member;
     if (r->message->op == MSG_READ)
         for (int i = 0; i < 3; i++)

@@ -462,6 +462,30 @@ static void a_store_that_fails_is_told(void **state)
     assert_refused(s, 4, STATUS_STORE_FAILED);
 }
 
+static void keep(struct task *task)
+{
+    (void)task;
+}
+
+/* A session may have been ended after the store looked and before the loop hears of it: the store looks again. */
+static void who_resumes_is_looked_up_after_the_last_change_of_access(void **state)
+{
+    struct stage *s = *state;
+    struct access_change ended = {.kind = ACCESS_SESSION, .account = 8, .id = 80};
+    struct request revoke = {.access = &ended};
+    struct task other = {.job.durable = true, .loop = &fake_loop, .request = &revoke, .settle = keep};
+
+    greet(s);
+    ask(s, MSG_RESUME, TEXT("\xa1\x01\x58\x20" "0123456789abcdef0123456789abcdef"));
+    dispatch_committed(s->dispatch, &other.job);
+    store_turn();
+    assert_silent(s);
+    assert_int_equal(fake_store.count, 1);
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, FRAME_RESPONSE, s->id);
+}
+
 static void a_full_queue_for_hashing_is_busy(void **state)
 {
     struct stage *s = *state;
@@ -609,6 +633,7 @@ int main(void)
         TEST(bulk_goes_one_by_one_while_there_is_room),
         TEST(cancel_before_during_and_after),
         TEST(a_store_that_fails_is_told),
+        TEST(who_resumes_is_looked_up_after_the_last_change_of_access),
         TEST(a_full_queue_for_hashing_is_busy),
         TEST(a_stranger_who_waits_is_let_go),
         TEST(a_silent_stranger_is_let_go),
