@@ -208,7 +208,8 @@ static void say_goaway(struct session *s, struct outlet *outlet)
     const struct goaway_payload goaway = {
         .code = STATUS_SHUTTING_DOWN,
         .text = status_words(STATUS_SHUTTING_DOWN, s->lang == LANG_EN),
-        .last_id = s->last_id,
+        /* What has not come whole will not be looked at. */
+        .last_id = s->receiving ? s->receiving->id - 1 : s->last_id,
     };
 
     shape_encode(&shape_goaway, &goaway, &w);

@@ -595,6 +595,28 @@ static void draining_finishes_what_is_in_flight(void **state)
     assert_true(s->face->idle(s->session));
 }
 
+/* A request of which only a part has come will get no answer, and goaway must not promise one. */
+static void goaway_promises_only_what_has_come(void **state)
+{
+    struct stage *s = *state;
+    const struct frame frame = {.len = 2, .kind = FRAME_REQUEST, .op = MSG_WHOAMI, .id = 3};
+    struct goaway_payload goaway;
+    struct frame got;
+    struct fault fault;
+    uint8_t header[FRAME_HEADER];
+
+    visit(s);
+    frame_put(header, &frame);
+    assert_int_equal(s->face->input(s->session, header, sizeof header), sizeof header);
+    s->face->drain(s->session);
+    output(s, PLENTY);
+    assert_true(frame_get(s->connection->out + s->read, &got));
+    assert_int_equal(got.kind, FRAME_GOAWAY);
+    assert_int_equal(shape_decode(&shape_goaway, s->connection->out + s->read + FRAME_HEADER, got.len, &goaway, &fault), STATUS_OK);
+    assert_int_equal(goaway.last_id, 2);
+    assert_true(s->face->idle(s->session));
+}
+
 /* The connection goes while jobs are at the store; tear_down brings them back. */
 static void jobs_outlive_their_connection(void **state)
 {
@@ -641,6 +663,7 @@ int main(void)
         TEST(silence_is_asked_about_then_ended),
         TEST(a_frame_that_never_ends_is_given_up),
         TEST(draining_finishes_what_is_in_flight),
+        TEST(goaway_promises_only_what_has_come),
         TEST(jobs_outlive_their_connection),
     };
     return cmocka_run_group_tests_name("session", tests, NULL, NULL);
