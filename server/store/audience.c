@@ -29,6 +29,7 @@ bool store_person_next(struct query *q, uint64_t board, struct person *out)
 
 static void bind_board(struct query *q, uint64_t board, int64_t now)
 {
+    query_int(q, ":unit", SCOPE_UNIT); /* a deputy is one on every board */
     query_int(q, ":scope", SCOPE_BOARD);
     query_int(q, ":board", board);
     query_time(q, ":now", now);

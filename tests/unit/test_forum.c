@@ -569,6 +569,20 @@ static void a_moved_thread_leaves_a_tombstone(void **state)
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_MOVE, &in), STATUS_BAD_FIELD);
 }
 
+/* A deputy's role is a unit's, and counts on every board that asks for it. */
+static void deputies_are_told_where_deputies_may_read(void **state)
+{
+    struct town *t = *state;
+    struct grant_request grant = {.handle = TEXT("wang"), .role = ROLE_DEPUTY, .unit = TEXT("南湖村")};
+
+    forum_board(&t->forum, "units", ROLE_DEPUTY, ROLE_DEPUTY);
+    forum_post(&t->forum, t->editor, "units", "before", TEXT("@wang"));
+    assert_int_equal(notices_of(t, t->citizen, NOTICE_KIND_MENTION), 0);
+    assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_GRANT, &grant), STATUS_OK);
+    forum_post(&t->forum, t->editor, "units", "after", TEXT("@wang"));
+    assert_int_equal(notices_of(t, t->citizen, NOTICE_KIND_MENTION), 1);
+}
+
 /* A draft's header goes into lists and events whole, so that each of its parts is bounded. */
 static void a_draft_has_no_endless_tags(void **state)
 {
@@ -631,6 +645,7 @@ int main(void)
         TEST(a_board_keeps_few_threads_pinned),
         TEST(what_may_not_be_read_is_not_found),
         TEST(a_moved_thread_leaves_a_tombstone),
+        TEST(deputies_are_told_where_deputies_may_read),
         TEST(a_draft_has_no_endless_tags),
         TEST(who_may_not_follow_a_thread_is_not_told_where_it_went),
     };
