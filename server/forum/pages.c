@@ -121,7 +121,7 @@ static void add(struct page *page, const struct field *member, const void *recor
         add_pieces(page, member, &split, copy);
         return;
     }
-    if (page->list.count && room_of(page) < FIELDS)
+    if (page->list.count && (room_of(page) < FIELDS || page->list.count == LIMIT_PAGE_ITEMS))
         flush(page);
     put(page, member, record);
 }

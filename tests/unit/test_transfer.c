@@ -290,12 +290,39 @@ static void whoever_imports_may_get_another_number(void **state)
     forum_close(&forum);
 }
 
+/* The last account of a page may take several rows; each frame still holds no more than a client accepts. */
+static void many_roles_make_no_frame_too_long(void **state)
+{
+    enum { PEOPLE = LIMIT_PAGE_ITEMS - 1, BOARDS = 45 };
+    struct forum forum;
+    struct rows rows = {.arena = arena_new(16 << 20)};
+    char name[32];
+    (void)state;
+
+    forum_open(&forum);
+    struct member admin = forum_member(&forum, "admin", ROLE_ADMINISTRATOR);
+    for (int i = 1; i < PEOPLE; i++) {
+        snprintf(name, sizeof name, "person%d", i);
+        forum_member(&forum, name, ROLE_MEMBER);
+    }
+    struct member keeper = forum_member(&forum, "keeper", ROLE_MEMBER);
+    for (int i = 0; i < BOARDS; i++) {
+        snprintf(name, sizeof name, "board%d", i);
+        forum_grant(&forum, keeper, ROLE_MODERATOR, forum_board(&forum, name, ROLE_VISITOR, ROLE_CITIZEN));
+    }
+    export_section(&forum, admin, EXPORT_SECTION_ACCOUNTS, &rows);
+    assert_int_equal(rows.count, PEOPLE + 3);
+    arena_free(rows.arena);
+    forum_close(&forum);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_trip_is_exact),
         cmocka_unit_test(an_import_needs_an_empty_forum_and_an_administrator),
         cmocka_unit_test(a_bad_row_refuses_its_batch),
+        cmocka_unit_test(many_roles_make_no_frame_too_long),
         cmocka_unit_test(whoever_imports_may_get_another_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
