@@ -47,7 +47,8 @@ enum luntan_result {
     LUNTAN_UNREACHABLE, /* no connection, and trying again did not help */
     LUNTAN_UNTRUSTED,   /* the certificate is not the one expected */
     LUNTAN_PROTOCOL,    /* the peer does not keep to luntan/1 */
-    LUNTAN_TIMEOUT,     /* no answer in time; a write may or may not have happened: call again with the same op_id */
+    LUNTAN_TIMEOUT,     /* no answer in time, and the connection was closed; a write may or may not have happened: call again
+                           with the same op_id */
     LUNTAN_MEMORY,
 };
 
@@ -115,7 +116,8 @@ struct luntan_event {
 
 /*
  * The next event. Waits up to `timeout_ms` (0: not at all; negative: for ever), reconnecting when the link
- * breaks. LUNTAN_TIMEOUT where none came. What it holds lives until the next call.
+ * breaks; making a connection may take longer than that, up to the options' time-out. LUNTAN_TIMEOUT where none came.
+ * What it holds lives until the next call of this function.
  */
 enum luntan_result luntan_next_event(struct luntan *forum, int timeout_ms, struct luntan_event *out);
 
