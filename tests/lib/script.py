@@ -3,8 +3,8 @@
 A line is one step; a line that begins with white space goes on the one before. `#` begins a comment line.
 
     == TITLE                       a test begins; its connections are closed when the next one does
-    open NAME raw|hello|visitor|ROLE [small]   connects: TLS only; and hello; and as a visitor; as account NAME of that
-                                   role on the site. small: a receive buffer that fills soon. NAME is in use from now on
+    open NAME raw|hello|visitor|ROLE   connects: TLS only; and hello; and as a visitor; as account NAME of that
+                                   role on the site. NAME is in use from now on
     use NAME                       the following steps are on this connection
     let NAME = VALUE               for later as $NAME
     restart                        the server ends and starts again over its data
@@ -34,7 +34,6 @@ import hashlib
 import hmac
 import json
 import re
-import socket
 import time
 
 from luntan_wire import Client, Refused, operation_id
@@ -219,10 +218,10 @@ class Script:
         expect(not left, "; ".join(left))
 
     def step_open(self, text):
-        name, how, *more = text.split()
+        name, how = text.split()
         if name in self.clients:
             self.clients[name].close()
-        client = ScriptClient(self.server, small="small" in more)
+        client = ScriptClient(self.server)
         self.clients[name] = client
         self.current = name
         if how == "raw":
@@ -365,12 +364,9 @@ class Script:
 class ScriptClient(Client):
     """A client that knows the order of what it asked."""
 
-    def __init__(self, server, small=False):
-        self.small = small
+    def __init__(self, server):
         self.order = []   # (id, name)
         super().__init__(server.address, server.tables)
-        if small:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
 
     def name_of(self, op):
         """The message with this op, for reading its answer."""
