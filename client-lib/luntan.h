@@ -11,7 +11,14 @@
  * Calls wait for their answer. What a reply holds (texts, items) lives until the next call on the same
  * struct; long answers that came in parts are put together. Events that arrive meanwhile are kept in
  * order (up to 8 MiB; past that they are dropped and the subscription starts again from its cursor, so
- * that nothing is lost) and handed out by luntan_next_event.
+ * that nothing is lost) and handed out by luntan_next_event. The library hands out every event; which of them
+ * a program knows already (those up to a read's as_of, and those of its own writes, by topic and seq) the
+ * program drops. A `gap` is handed out too: luntan_sync from its cursor brings what was skipped.
+ *
+ * Trying again. A link that breaks is made anew a few times, with growing pauses; a server never reached before
+ * is tried once. `busy` and `shutting_down` are waited out as long as the time-out allows; every other refusal
+ * is told at once. Where a subscription cannot go on from its cursor, or its session is over, an `end` event
+ * with the server's code says so.
  *
  *     struct luntan_options options = {.host = "forum.example", .port = 7100, .client = "example/1"};
  *     struct luntan *forum = luntan_new(&options);
