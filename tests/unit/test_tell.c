@@ -16,7 +16,7 @@ static void values_go_to_their_places_in_both_languages(void **state)
     assert_false(complain(&complaint, true, "f:1", "loops", TELL_NUMBER, TOLD("0", "64", "x")));
     assert_string_equal(complaint.text, "f:1: loops: must be a whole number from 0 to 64, not \"x\"");
     complain(&complaint, false, NULL, "loops", TELL_NUMBER, TOLD("0", "64", "x"));
-    assert_string_equal(complaint.text, "loops: 必须是 0 到 64 之间的整数,而不是“x”");
+    assert_string_equal(complaint.text, "loops: 必须是 0 到 64 之间的整数，而不是“x”");
 }
 
 static void a_place_without_a_value_is_left_out_and_values_are_no_places(void **state)
