@@ -13,8 +13,11 @@ from forum import BUILD, PATIENCE, Forum, Tap, holds, same
 class Screen:
     """One terminal with luntan in it."""
 
+    opened = 0
+
     def __init__(self, person, columns=80, rows=24, lang="zh", **environment):
-        self.socket = person.home / f"tmux-{id(self)}"
+        Screen.opened += 1  # a socket of its own for each: the one before may still be closing
+        self.socket = person.home / f"tmux-{Screen.opened}"
         command = [str(BUILD / "luntan"), "--server", person.forum.server, "--lang", lang]
         self.environment = person.environment(**environment)
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), *command)
