@@ -15,29 +15,18 @@ static bool change_option(struct terminal *t, enum option which, enum change *ou
     return true;
 }
 
-static bool role_option(struct terminal *t, enum option which, enum role *out)
-{
-    uint32_t value = *out;
-
-    if (!terminal_enum_option(t, which, &enumeration_role, &value))
-        return false;
-    *out = (enum role)value;
-    return true;
-}
-
 enum outcome verb_admin_board_create(struct terminal *t, const struct arguments *a)
 {
     struct board_create_request in = {
         .slug = text_of(a->at[0]), .name = text_of(a->at[1]), .name_en = terminal_option(t, OPTION_NAME_EN),
         .about = terminal_option(t, OPTION_ABOUT), .about_en = terminal_option(t, OPTION_ABOUT_EN),
-        .read = ROLE_VISITOR, .start = ROLE_CITIZEN, .reply = ROLE_CITIZEN,
+        .read = terminal_option(t, OPTION_READ), .start = terminal_option(t, OPTION_START), .reply = terminal_option(t, OPTION_REPLY),
     };
     struct board_create_reply out;
     uint32_t kind = BOARD_KIND_FORUM;
     enum outcome outcome;
 
-    if (!terminal_enum_option(t, OPTION_KIND, &enumeration_board_kind, &kind) || !role_option(t, OPTION_READ, &in.read) ||
-        !role_option(t, OPTION_START, &in.start) || !role_option(t, OPTION_REPLY, &in.reply))
+    if (!terminal_enum_option(t, OPTION_KIND, &enumeration_board_kind, &kind))
         return OUTCOME_USAGE;
     in.kind = (enum board_kind)kind;
     outcome = terminal_enter(t);

@@ -55,10 +55,29 @@ static bool is_optional_line(struct text line)
     return line.len == 0 || words_is_line(line);
 }
 
-/* The lowest role that may write: nobody writes without an account. */
-static enum role writer(enum role role)
+/* A role by its name; one that is not known is no role, rather than the lowest. Absent leaves it. */
+static bool change_role(struct text name, enum role *role)
 {
-    return role == ROLE_VISITOR ? ROLE_CITIZEN : role;
+    const struct enumeration_value *value;
+
+    if (!name.at)
+        return true;
+    value = enumeration_by_name(&enumeration_role, name);
+    if (value)
+        *role = (enum role)value->number;
+    return value != NULL;
+}
+
+/* Who may read, start and reply, where it is given; visitors do not write. */
+static enum status change_roles(struct request *r, struct text read, struct text start, struct text reply, struct board_record *board)
+{
+    if (!change_role(read, &board->read))
+        return refuse_field(r, STATUS_BAD_FIELD, "read");
+    if (!change_role(start, &board->start) || (start.at && board->start == ROLE_VISITOR))
+        return refuse_field(r, STATUS_BAD_FIELD, "start");
+    if (!change_role(reply, &board->reply) || (reply.at && board->reply == ROLE_VISITOR))
+        return refuse_field(r, STATUS_BAD_FIELD, "reply");
+    return STATUS_OK;
 }
 
 static enum status check_words(struct request *r, const struct board_record *board)
@@ -85,10 +104,9 @@ enum status handle_board_create(struct request *r, const struct board_create_req
         .kind = in->kind,
         .about = in->about,
         .about_en = in->about_en,
-        .read = in->read,
-        .start = writer(in->start),
-        .reply = writer(in->reply),
-        .feed = in->read == ROLE_VISITOR,
+        .read = ROLE_VISITOR,
+        .start = ROLE_CITIZEN,
+        .reply = ROLE_CITIZEN,
         .created = (uint64_t)r->now,
     };
     enum status status = policy_decide(ACT_ADMINISTER, &r->actor, &(struct subject){0});
@@ -98,25 +116,16 @@ enum status handle_board_create(struct request *r, const struct board_create_req
     if (!words_is_slug(in->slug))
         return refuse_field(r, STATUS_BAD_FIELD, "slug");
     status = check_words(r, &board);
+    if (!status)
+        status = change_roles(r, in->read, in->start, in->reply, &board);
     if (status)
         return status;
+    board.feed = board.read == ROLE_VISITOR;
     if (store_board_resolve(r->db, in->slug, r->arena, &present))
         return refuse_field(r, STATUS_EXISTS, "slug");
     out.board = store_board_insert(r->db, &board);
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.board, in->slug);
     return reply_board_create(r, &out);
-}
-
-static bool change_role(struct text name, enum role *role)
-{
-    const struct enumeration_value *value;
-
-    if (!name.at)
-        return true;
-    value = enumeration_by_name(&enumeration_role, name);
-    if (value)
-        *role = (enum role)value->number;
-    return value != NULL;
 }
 
 static void change_flag(enum change change, bool *flag)
@@ -133,18 +142,14 @@ static void change_text(struct text given, struct text *text)
 
 static enum status change_policy(struct request *r, const struct board_set_request *in, struct board_record *board)
 {
-    if (!change_role(in->read, &board->read))
-        return refuse_field(r, STATUS_BAD_FIELD, "read");
-    if (!change_role(in->start, &board->start) || (in->start.at && board->start == ROLE_VISITOR))
-        return refuse_field(r, STATUS_BAD_FIELD, "start");
-    if (!change_role(in->reply, &board->reply) || (in->reply.at && board->reply == ROLE_VISITOR))
-        return refuse_field(r, STATUS_BAD_FIELD, "reply");
+    if (in->position > LIMIT_POSITION)
+        return refuse_limit(r, STATUS_BAD_FIELD, "position", LIMIT_POSITION);
     change_flag(in->hold, &board->hold);
     change_flag(in->feed, &board->feed);
     change_flag(in->closed, &board->closed);
     if (in->position)
         board->position = in->position;
-    return STATUS_OK;
+    return change_roles(r, in->read, in->start, in->reply, board);
 }
 
 enum status handle_board_set(struct request *r, const struct board_set_request *in)
