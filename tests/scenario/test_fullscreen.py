@@ -18,7 +18,10 @@ class Screen:
     def __init__(self, person, columns=80, rows=24, lang="zh", **environment):
         Screen.opened += 1  # a socket of its own for each: the one before may still be closing
         self.socket = person.home / f"tmux-{Screen.opened}"
-        command = [str(BUILD / "luntan"), "--server", person.forum.server, "--lang", lang]
+        # The shell keeps the exit status: tmux does not always learn of a program's end.
+        self.status = person.home / f"status-{Screen.opened}"
+        command = ["/bin/sh", "-c", '"$@"; echo $? > "$0"', str(self.status),
+                   str(BUILD / "luntan"), "--server", person.forum.server, "--lang", lang]
         self.environment = person.environment(**environment)
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), *command)
         self.tmux("set-option", "-g", "remain-on-exit", "on")
@@ -47,10 +50,10 @@ class Screen:
     def ended(self):
         """Waits until the program has ended; its exit status."""
         deadline = time.monotonic() + PATIENCE
-        while not (status := self.tmux("display-message", "-p", "#{pane_dead_status}").strip()):
+        while not self.status.exists() or not self.status.read_text():
             holds(time.monotonic() < deadline, "it did not end")
             time.sleep(0.05)
-        return int(status)
+        return int(self.status.read_text())
 
     def see_fitting(self, columns, *words):
         """Waits until the words are there on lines that fit: right after a change of size the old screen still stands."""
