@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { AT_ONCE = 32, PATIENCE_S = 120 };
 
@@ -56,7 +57,7 @@ static void take_line(struct chatter *c, char *line, size_t len)
         put_with(c, "JOIN", "#bench");
     else if (strncmp(command, "366 ", 4) == 0)
         c->joined = true;
-    else if (strncmp(command, "ERROR ", 6) == 0)
+    else if (strncmp(command, "ERROR ", 6) == 0 || strncmp(command, "433 ", 4) == 0)
         bench_die("the IRC server says %s", command);
 }
 
@@ -118,7 +119,7 @@ struct chatter *chatters_open(unsigned count, uint16_t port, void (*message)(str
         unsigned past = first + AT_ONCE < count ? first + AT_ONCE : count;
         for (unsigned i = first; i < past; i++) {
             chatters[i].message = message;
-            snprintf(chatters[i].nick, sizeof chatters[i].nick, "b%u", i);
+            snprintf(chatters[i].nick, sizeof chatters[i].nick, "b%x-%u", (unsigned)getpid() & 0xfffffU, i); /* the last run's may still be known */
             chatters[i].flow = flow_open(port, NULL, &speaker, &chatters[i]);
         }
         struct chatter *range[] = {chatters + first, chatters + past};

@@ -1,7 +1,8 @@
 /*
- * Delivery to many listeners: one speaks, LISTENERS hear. With rate=0 as fast as it goes, at most WINDOW
- * messages ahead of what was heard by all; otherwise `rate` messages a second, each carrying the time at which it was
- * sent. The same loop drives luntan (a thread's topic, durable posts) and IRC servers (a channel).
+ * Delivery to many listeners: one speaks, CONNECTIONS hear. RUNS floods, as fast as it goes but at most WINDOW
+ * messages ahead of what was heard on average, then as many paced runs of RATE messages a second, each
+ * carrying the time at which it was sent. One line for each run. The same loop drives luntan (a thread's topic,
+ * durable posts) and IRC servers (a channel).
  */
 #include "tests/bench/bench.h"
 
@@ -14,7 +15,8 @@ enum { WINDOW = 128, WARM_MS = 1000, MARK = 2, DIGITS = 16 };
 static struct fan {
     void (*say)(const char *text);
     bool (*may_say)(void);
-    uint64_t listeners, interval; /* ns between messages; 0: a flood */
+    uint64_t listeners, window;
+    uint64_t interval; /* ns between messages; 0: a flood */
     uint64_t said, heard, gaps;
     uint64_t next, warm, until;
     bool measuring;
@@ -65,30 +67,58 @@ static bool turn(void *context)
             say_one();
         return false;
     }
-    while (fan.may_say() && fan.said * fan.listeners < fan.heard + WINDOW * fan.listeners)
+    while (fan.may_say() && fan.said * fan.listeners < fan.heard + fan.window * fan.listeners)
         say_one();
     return false;
 }
 
-static void measure(void)
+static bool all_heard(void *context)
 {
-    uint64_t rate = bench_option("rate", 0), now = bench_clock();
+    (void)context;
+    return fan.heard >= fan.said * fan.listeners || fan.gaps;
+}
+
+static void print_run(double seconds, double heard, double cpu)
+{
+    printf("{\"kind\": \"%s\", \"rate\": %.1f, \"cpu_per_million\": %.3f, \"gaps\": %llu", fan.interval ? "paced" : "flood",
+           heard / seconds, heard > 0 ? cpu * 1e6 / heard : 0, (unsigned long long)fan.gaps);
+    if (fan.interval)
+        printf(", \"p50\": %.3f, \"p99\": %.3f", latencies_at(&fan.latencies, 0.5), latencies_at(&fan.latencies, 0.99));
+    printf("}\n");
+}
+
+/* One run with `rate` messages a second; 0: a flood. Ends when everything that was said was heard. */
+static void measure_once(uint64_t rate)
+{
+    uint64_t now = bench_clock();
 
     latencies_begin(&fan.latencies);
+    fan.said = fan.heard = fan.gaps = 0;
+    fan.measuring = false;
     fan.interval = rate ? 1000000000 / rate : 0;
-    fan.pid = (long)bench_option("pid", 0);
     fan.next = now;
     fan.warm = now + WARM_MS * UINT64_C(1000000);
     fan.until = fan.warm + bench_option("seconds", 3) * 1000000000;
     flows_run(turn, NULL, 0);
     double seconds = (double)(bench_clock() - fan.started) / 1e9, heard = (double)(fan.heard - fan.heard_before);
-    double cpu = bench_cpu(fan.pid) - fan.cpu_before;
-    printf("{\"rate\": %.1f, \"cpu_per_million\": %.3f, \"gaps\": %llu", heard / seconds, heard > 0 ? cpu * 1e6 / heard : 0,
-           (unsigned long long)fan.gaps);
-    if (rate)
-        printf(", \"p50\": %.3f, \"p99\": %.3f", latencies_at(&fan.latencies, 0.5), latencies_at(&fan.latencies, 0.99));
-    printf("}\n");
+    print_run(seconds, heard, bench_cpu(fan.pid) - fan.cpu_before);
+    fan.measuring = false;
+    if (!flows_run(all_heard, NULL, bench_clock() + UINT64_C(30000000000)))
+        bench_die("%llu deliveries of %llu were lost", (unsigned long long)(fan.said * fan.listeners - fan.heard),
+                  (unsigned long long)(fan.said * fan.listeners));
     latencies_end(&fan.latencies);
+}
+
+static void measure(void)
+{
+    uint64_t runs = bench_option("runs", 1);
+
+    fan.pid = (long)bench_option("pid", 0);
+    fan.window = bench_option("window", WINDOW);
+    for (uint64_t i = 0; i < runs; i++)
+        measure_once(0);
+    for (uint64_t i = 0; i < runs; i++)
+        measure_once(bench_option("rate", 50));
 }
 
 /* ---- luntan ---- */
