@@ -1,16 +1,13 @@
 """Starts and ends the real luntand for tests: its own directory, a port that the system chooses, no waiting by sleeping."""
 import pathlib
-import queue
 import secrets
 import shutil
 import signal
-import subprocess
 import tempfile
-import threading
-import time
 
+from daemon import Daemon
 from luntan_wire import Client, Refused
-from tables import Tables, build_directory
+from tables import Tables
 
 PASSWORD = "correct horse battery staple"
 
@@ -23,7 +20,8 @@ class Server:
         self.data = self.directory / "data"
         self.arguments = [*arguments, "--rate-limits", "on" if rate_limits else "off"]
         self.tables = Tables()
-        self.process = None
+        self.daemon = None
+        self.earlier = []  # logged before the last start
         self.address = None
         self.invitation = None
         self.tokens = {}
@@ -38,51 +36,26 @@ class Server:
 
     # ---- life ----
 
-    def start(self, timeout=60):
-        """Starts it and waits for its line `ready ADDRESS:PORT`."""
-        lines = queue.Queue()
-        with open(self.directory / "stderr", "ab") as errors:
-            self.process = subprocess.Popen(
-                [build_directory() / "luntand", "--data", self.data, "--listen", "127.0.0.1:0", *self.arguments],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
-        threading.Thread(target=self._read, args=(self.process.stdout, lines), daemon=True).start()
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                line = lines.get(timeout=max(0.01, deadline - time.monotonic()))
-            except queue.Empty:
-                line = None
-            if line is None:
-                self.stop(signal.SIGKILL)
-                raise AssertionError(f"luntand did not become ready:\n{self.log()}")
-            if line.startswith("invitation "):
-                self.invitation = line.split()[1]
-            if line.startswith("ready "):
-                host, port = line.split()[1].rsplit(":", 1)
-                self.address = (host, int(port))
-                return
-
-    @staticmethod
-    def _read(stream, lines):
-        for line in stream:
-            lines.put(line.decode().rstrip("\n"))
-        lines.put(None)
-
-    def stop(self, how=signal.SIGTERM, timeout=30):
-        """Ends it by this signal and waits. Returns its exit status."""
-        if self.process is None:
-            return None
-        if self.process.poll() is None:
-            self.process.send_signal(how)
+    def start(self):
+        """Starts it and waits until it is ready."""
+        self.daemon = Daemon(self.data, *self.arguments)
         try:
-            status = self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.daemon.until_ready()
+        except AssertionError:
+            self.stop(signal.SIGKILL)
             raise
-        self.process.stdout.close()
-        self.process = None
-        return status
+        self.invitation = self.daemon.said.get("invitation", self.invitation)
+        self.address = ("127.0.0.1", self.daemon.port)
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends it by this signal and waits. Returns its exit status, or None where it had been ended before."""
+        if self.daemon is None:
+            return None
+        daemon, self.daemon = self.daemon, None
+        try:
+            return daemon.stop(how)
+        finally:
+            self.earlier += daemon.logged
 
     def restart(self, how=signal.SIGTERM):
         """Ends it and starts it again over the same data."""
@@ -91,11 +64,11 @@ class Server:
 
     def alive(self):
         """Whether it still runs."""
-        return self.process is not None and self.process.poll() is None
+        return self.daemon is not None and self.daemon.process.poll() is None
 
     def log(self):
         """What it wrote to standard error so far."""
-        return (self.directory / "stderr").read_text(errors="replace")
+        return "\n".join(self.earlier + (self.daemon.logged if self.daemon else []))
 
     # ---- people ----
 

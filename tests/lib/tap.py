@@ -36,7 +36,7 @@ class Tap:
         sys.exit(1 if self.failed else 0)
 
 
-def expect(condition, words):
+def expect(condition, words="it does not hold"):
     """Fails the test with `words` unless `condition` holds."""
     if not condition:
         raise AssertionError(words)

@@ -17,39 +17,18 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
-BUILD = pathlib.Path(os.environ["LUNTAN_BUILD"]).resolve()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from daemon import PATIENCE, Daemon
+from tables import build_directory
+
+BUILD = build_directory()
 SANITIZERS = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-PATIENCE = 60  # seconds until a test gives up waiting
-
-
-class Tap:
-    """Runs functions as tests and prints a line for each."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def run(self, name, function, *arguments):
-        self.count += 1
-        try:
-            function(*arguments)
-            print(f"ok {self.count} - {name}", flush=True)
-        except Exception as failure:  # whatever went wrong is this test's failure
-            self.failed += 1
-            print(f"not ok {self.count} - {name}", flush=True)
-            for line in f"{type(failure).__name__}: {failure}".splitlines():
-                print(f"# {line}")
-            trace = failure.__traceback__
-            while trace:
-                print(f"#   {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}")
-                trace = trace.tb_next
-
-    def end(self):
-        print(f"1..{self.count}")
-        raise SystemExit(1 if self.failed else 0)
 
 
 class Refused(Exception):
@@ -68,27 +47,12 @@ class Forum:
         self.start(port)
 
     def start(self, port=0):
-        self.log = open(pathlib.Path(self.directory.name, "log"), "ab")
-        self.process = subprocess.Popen(
-            [BUILD / "luntand", "--data", self.data, "--listen", f"127.0.0.1:{port}", *self.options],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
-        for line in self.process.stdout:
-            word, _, rest = line.strip().partition(" ")
-            if word == "invitation":
-                self.invitation = rest
-            if word == "ready":
-                self.server = rest
-                self.port = int(rest.rpartition(":")[2])
-                return
-        log = pathlib.Path(self.directory.name, "log").read_text(errors="replace")
-        raise RuntimeError(f"luntand did not start: {log[-2000:]}")
+        self.daemon = Daemon(self.data, *self.options, port=port).until_ready()
+        self.invitation = self.daemon.said.get("invitation", self.invitation)
+        self.server, self.port = self.daemon.said["ready"], self.daemon.port
 
     def stop(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-            self.process.wait(PATIENCE)
-        self.process.stdout.close()
-        self.log.close()
+        self.daemon.stop(how)
 
     def restart(self, how=signal.SIGTERM):
         self.stop(how)
@@ -238,13 +202,3 @@ def one_time_code(secret, now=None):
     digest = hmac.new(key, step, hashlib.sha1).digest()
     at = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
-
-
-def same(what, expected):
-    if what != expected:
-        raise AssertionError(f"{what!r} is not {expected!r}")
-
-
-def holds(condition, what="it does not hold"):
-    if not condition:
-        raise AssertionError(what)

@@ -7,11 +7,17 @@ Four people answer in one thread, eight requests in flight each. The server is k
 answered is sent again to the next server under the same operation id. LUNTAN_SOAK=1 does it 200 times.
 """
 import os
+import pathlib
 import random
 import signal
+import sys
 import threading
 
-from forum import Forum, Tap, holds, same
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from forum import Forum
+from tap import Tap, equal, expect
 from wire_load import ERROR, READ, REPLY, RESPONSE, Connection, Lost, bodies
 
 ROUNDS = 200 if os.environ.get("LUNTAN_SOAK") else 20
@@ -96,24 +102,24 @@ def main():
             forum.restart(signal.SIGKILL)
             for writer in writers:
                 writer.join(60)
-                holds(not writer.is_alive(), "a writer hangs")
+                expect(not writer.is_alive(), "a writer hangs")
                 if writer.failure:
                     raise writer.failure
             found = everything(forum.port, people[0], thread)
             floors = sorted(floor for places in found.values() for _, floor in places)
-            same(floors, list(range(1, len(floors) + 1)))
+            equal(floors, list(range(1, len(floors) + 1)))
             for person in people:
                 for text, place in person["answered"].items():
-                    same((text, found.get(text)), (text, [place]))
+                    equal((text, found.get(text)), (text, [place]))
                 for text in person["waiting"].values():
-                    holds(len(found.get(text, [])) <= 1, f"{text} is there twice")
+                    expect(len(found.get(text, [])) <= 1, f"{text} is there twice")
             return sum(len(p["answered"]) for p in people) - before
 
         acknowledged = []
         for i in range(ROUNDS):
             moment = chance.uniform(0.1, 0.8)
             tap.run(f"killed after {moment:.3f} s", lambda m=moment: acknowledged.append(one_round(m)))
-        tap.run("there was load", lambda: holds(sum(acknowledged) > ROUNDS * PEOPLE, f"only {sum(acknowledged)} answers"))
+        tap.run("there was load", lambda: expect(sum(acknowledged) > ROUNDS * PEOPLE, f"only {sum(acknowledged)} answers"))
     tap.end()
 
 

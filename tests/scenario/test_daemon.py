@@ -1,9 +1,7 @@
 #!/usr/bin/python3
 """The daemon as its administrator meets it: first start, certificates, backups, signals."""
 import hashlib
-import os
 import pathlib
-import queue
 import shutil
 import signal
 import socket
@@ -11,56 +9,24 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
-BUILD = pathlib.Path(os.environ["LUNTAN_BUILD"])
-WAIT = 60  # seconds, for anything that must happen
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from daemon import PATIENCE
+from daemon import Daemon as AnyDaemon
+from tables import build_directory
+from tap import Tap
+
+LUNTAND = build_directory() / "luntand"
 
 
-class Daemon:
-    """A luntand of the test's own; what it prints comes line by line, each waited for."""
+class Daemon(AnyDaemon):
+    """One that speaks English and shows its certificate."""
 
     def __init__(self, data, *options):
-        self.data = pathlib.Path(data)
-        self.process = subprocess.Popen([BUILD / "luntand", "--data", data, "--listen", "127.0.0.1:0", "--lang", "en", *options],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.out, self.log = queue.Queue(), queue.Queue()
-        self.seen = []
-        for stream, lines in ((self.process.stdout, self.out), (self.process.stderr, self.log)):
-            threading.Thread(target=self.follow, args=(stream, lines), daemon=True).start()
-        self.said = {}
-
-    def follow(self, stream, lines):
-        for line in stream:
-            self.seen.append(line.rstrip("\n"))
-            lines.put(line.rstrip("\n"))
-        lines.put(None)
-
-    def until_ready(self):
-        while "ready" not in self.said:
-            line = self.out.get(timeout=WAIT)
-            assert line is not None, "ended before it was ready: " + "\n".join(self.seen)
-            word, _, rest = line.partition(" ")
-            self.said[word] = rest
-        self.port = int(self.said["ready"].rpartition(":")[2])
-        return self
-
-    def until_logged(self, event):
-        while True:
-            line = self.log.get(timeout=WAIT)
-            assert line is not None, f"ended before {event}: " + "\n".join(self.seen)
-            if line.split(" ")[2] == event:
-                return line
-
-    def signal(self, number):
-        self.process.send_signal(number)
-        return self
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.signal(signal.SIGTERM)
-        return self.process.wait(WAIT)
+        super().__init__(data, "--lang", "en", *options)
 
     def connect(self, ca=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -70,7 +36,7 @@ class Daemon:
         else:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
-        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), WAIT), server_hostname="localhost")
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.port), PATIENCE), server_hostname="localhost")
 
     def shown(self):
         with self.connect() as tls:
@@ -125,15 +91,15 @@ def hangup_changes_the_certificate(base):
     old = daemon.connect()
     _, _, renewed = other_certificate(base / "issued")
     assert daemon.shown() == fingerprint
-    daemon.signal(signal.SIGHUP)
-    assert daemon.out.get(timeout=WAIT) == f"fingerprint {renewed}"
-    deadline = time.monotonic() + WAIT
+    daemon.send_signal(signal.SIGHUP)
+    assert daemon.out.get(timeout=PATIENCE) == f"fingerprint {renewed}"
+    deadline = time.monotonic() + PATIENCE
     while daemon.shown() != renewed:  # the loops take it up one after another
         assert time.monotonic() < deadline, "the new certificate is not shown"
     old.close()
 
     cert.write_text("spoilt\n")
-    daemon.signal(signal.SIGHUP)
+    daemon.send_signal(signal.SIGHUP)
     assert "c.pem" in daemon.until_logged("certificate_kept")
     assert daemon.shown() == renewed
     assert daemon.stop() == 0
@@ -142,7 +108,7 @@ def hangup_changes_the_certificate(base):
 def a_backup_is_a_forum_of_its_own(base):
     daemon = Daemon(base / "data", "--backups", "1").until_ready()
     for _ in range(2):
-        daemon.signal(signal.SIGUSR1).until_logged("backup")
+        daemon.send_signal(signal.SIGUSR1).until_logged("backup")
     daemon.stop()
     backups = list((base / "data/backups").glob("forum-*.db"))
     assert len(backups) == 1, backups
@@ -156,17 +122,17 @@ def a_backup_is_a_forum_of_its_own(base):
 def stopping_waits_for_nobody_the_second_time(base):
     daemon = Daemon(base / "data", "--drain-seconds", "600").until_ready()
     with daemon.connect():
-        daemon.signal(signal.SIGTERM).until_logged("stopping")
-        daemon.signal(signal.SIGTERM)
-        assert daemon.process.wait(WAIT) == 0
+        daemon.send_signal(signal.SIGTERM).until_logged("stopping")
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.process.wait(PATIENCE) == 0
 
 
 def two_servers_never_share_a_directory_or_a_port(base):
     daemon = Daemon(base / "data").until_ready()
     second = Daemon(base / "data")
-    assert second.process.wait(WAIT) == 1
-    third = subprocess.run([BUILD / "luntand", "--data", base / "other", "--lang", "en", "--listen", f"127.0.0.1:{daemon.port}"],
-                           capture_output=True, text=True, timeout=WAIT)
+    assert second.process.wait(PATIENCE) == 1
+    third = subprocess.run([LUNTAND, "--data", base / "other", "--lang", "en", "--listen", f"127.0.0.1:{daemon.port}"],
+                           capture_output=True, text=True, timeout=PATIENCE)
     assert third.returncode == 1 and "ready" not in third.stdout, third
     assert "luntand: " in third.stderr, third.stderr
     daemon.stop()
@@ -174,7 +140,7 @@ def two_servers_never_share_a_directory_or_a_port(base):
 
 def a_lost_administrator_is_invited_anew(base):
     def invite():
-        return subprocess.run([BUILD / "luntand", "--data", base / "data", "--invite"], capture_output=True, text=True, timeout=WAIT)
+        return subprocess.run([LUNTAND, "--data", base / "data", "--invite"], capture_output=True, text=True, timeout=PATIENCE)
 
     daemon = Daemon(base / "data").until_ready()
     assert invite().returncode == 1, "an invitation while the server runs"
@@ -190,8 +156,8 @@ def the_log_names_no_peer(base):
         tls.sendall(b"\x00" * 64)
         peer = tls.getsockname()[1]
     daemon.stop()
-    daemon.log.put(None)
-    lines = "\n".join(iter(daemon.log.get, None))
+    lines = "\n".join(daemon.logged)
+    assert lines
     assert "127.0.0.1" not in lines and str(peer) not in lines, lines
 
 
@@ -203,19 +169,12 @@ TESTS = [
 
 
 def main():
-    failed = 0
-    print(f"1..{len(TESTS)}", flush=True)
-    for number, test in enumerate(TESTS, 1):
+    tap = Tap()
+    for test in TESTS:
         with tempfile.TemporaryDirectory() as base:
-            try:
-                test(pathlib.Path(base))
-                print(f"ok {number} - {test.__name__}", flush=True)
-            except Exception as error:  # whatever it is, the other tests run
-                failed = 1
-                print(f"not ok {number} - {test.__name__}", flush=True)
-                print("\n".join("# " + line for line in f"{type(error).__name__}: {error!s}".splitlines()), flush=True)
-    return failed
+            tap.run(test.__name__, test, pathlib.Path(base))
+    tap.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

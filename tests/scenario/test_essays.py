@@ -1,8 +1,13 @@
 #!/usr/bin/python3
 """The texts of fortunes-zh as posts, read back byte for byte; their escape characters never reach a terminal."""
 import pathlib
+import sys
 
-from forum import Forum, Tap, holds, same
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from forum import Forum
+from tap import Tap, equal, expect
 from wire_load import POST_GET, REPLY, RESPONSE, Connection, bodies
 
 TEXTS = pathlib.Path("/usr/share/games/fortunes")
@@ -44,20 +49,20 @@ def main():
         posted = []
 
         def post_all():
-            holds(len(texts) > 5000, f"only {len(texts)} texts")
+            expect(len(texts) > 5000, f"only {len(texts)} texts")
             posted.extend(pipelined(connection, ((REPLY, {1: connection.operation_id(), 2: thread, 4: text}) for text in texts)))
 
         def read_all():
             answers = pipelined(connection, ((POST_GET, {1: answer[6]}) for answer in posted))
             for text, answer in zip(texts, answers):
-                same(bodies(answer[1])[0][11].encode(), text.encode())
+                equal(bodies(answer[1])[0][11].encode(), text.encode())
 
         def shown():
             escaped = next(answer for text, answer in zip(texts, posted) if "\x1b" in text)
             page, _ = admin.run("read", thread, "--from", escaped[7])
-            holds(b"\x1b" not in page, "an escape character reached the terminal")
+            expect(b"\x1b" not in page, "an escape character reached the terminal")
             raw = admin.json("read", thread, "--from", escaped[7])[0]["body"]
-            holds("\x1b" in raw, "it was stored without its escape character")
+            expect("\x1b" in raw, "it was stored without its escape character")
 
         tap.run("every text is posted", post_all)
         tap.run("every text is read back byte for byte", read_all)

@@ -6,8 +6,11 @@ import sys
 import time
 import unicodedata
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from forum import BUILD, PATIENCE, Forum, Tap, holds, same
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from forum import BUILD, PATIENCE, Forum
+from tap import Tap, equal, expect
 
 
 class Screen:
@@ -29,7 +32,7 @@ class Screen:
     def tmux(self, *words):
         done = subprocess.run(["tmux", "-u", "-S", str(self.socket), *words], env=self.environment, capture_output=True, text=True,
                               timeout=PATIENCE, check=False)
-        holds(done.returncode == 0, f"tmux {words}: {done.stderr}")
+        expect(done.returncode == 0, f"tmux {words}: {done.stderr}")
         return done.stdout
 
     def lines(self):
@@ -51,7 +54,7 @@ class Screen:
         """Waits until the program has ended; its exit status."""
         deadline = time.monotonic() + PATIENCE
         while not self.status.exists() or not self.status.read_text():
-            holds(time.monotonic() < deadline, "it did not end")
+            expect(time.monotonic() < deadline, "it did not end")
             time.sleep(0.05)
         return int(self.status.read_text())
 
@@ -86,8 +89,8 @@ def columns_of(line):
 
 def fits(lines, columns):
     for line in lines:
-        holds(columns_of(line) <= columns, f"wider than {columns}: {line!r}")
-        holds(not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in line), f"controls in {line!r}")
+        expect(columns_of(line) <= columns, f"wider than {columns}: {line!r}")
+        expect(not any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 for c in line), f"controls in {line!r}")
 
 
 def editor(person, text):
@@ -122,7 +125,7 @@ class Story:
                 lines = screen.see("1 楼", "王芳", "␛[31m红␇")
                 fits(lines, columns)
                 for line in lines:
-                    holds(not line.strip().startswith(("，", "。")), f"punctuation starts {line!r}")
+                    expect(not line.strip().startswith(("，", "。")), f"punctuation starts {line!r}")
                 screen.keys("G")
                 fits(screen.see("第 30 楼的内容"), columns)
                 screen.keys("g")
@@ -144,14 +147,14 @@ class Story:
             screen.keys("Tab")
             screen.type("correct horse battery")
             lines = screen.see("*********************")
-            holds(not any("horse" in line for line in lines), "the password is shown")
+            expect(not any("horse" in line for line in lines), "the password is shown")
             screen.keys("Enter", "Enter", "Enter")
             screen.see("欢迎，zhao", absent=("访客",))
             screen.keys("L")
             screen.see("退出登录? (y)")
             screen.keys("y")
             screen.see("已退出登录", "访客")
-        same(person.json("whoami"), [{}])
+        equal(person.json("whoami"), [{}])
 
     def reading_follows_the_eye(self):
         with Screen(self.li) as screen:
@@ -168,7 +171,7 @@ class Story:
             screen.see("30 楼")
             screen.keys("q")
             screen.see("学习论文", absent=("未读",))
-        same([b["slug"] for b in self.li.json("unread")], [])
+        equal([b["slug"] for b in self.li.json("unread")], [])
 
     def posts_arrive_while_one_reads(self):
         with Screen(self.li) as screen:
@@ -194,10 +197,10 @@ class Story:
             screen.type("学习 感悟")
             screen.keys("Enter")
             screen.see("发表 (y)")
-            same(len(self.li.json("drafts")), 1)
+            equal(len(self.li.json("drafts")), 1)
             screen.keys("y")
             screen.see("已发表，1 楼", "全屏发的主题", "在编辑器里写的一段话")
-            same(self.li.json("drafts"), [])
+            equal(self.li.json("drafts"), [])
             screen.keys("r")
             screen.see("发表 (y)")
             screen.keys("d")
@@ -209,7 +212,7 @@ class Story:
             screen.keys("y")
             screen.see("2 楼", "回复 1 楼")
         thread = next(t for t in self.li.json("threads", "essays") if t["title"] == "全屏发的主题")
-        same((thread["tags"], thread["floors"]), (["学习", "感悟"], 2))
+        equal((thread["tags"], thread["floors"]), (["学习", "感悟"], 2))
 
     def notices_come_to_the_title_line(self):
         thread = next(t["id"] for t in self.li.json("threads", "essays") if t["title"] == "全屏发的主题")
@@ -254,7 +257,7 @@ class Story:
         with Screen(self.forum.visitor(), lang="en") as screen:
             fits(screen.see("visitor", "Enter open"), 80)
             screen.keys("q")
-            same(screen.ended(), 0)
+            equal(screen.ended(), 0)
 
 
 def main():

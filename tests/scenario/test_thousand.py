@@ -1,9 +1,15 @@
 #!/usr/bin/python3
 """A thousand people follow one thread while others write in it; each sees every floor once, in order."""
+import pathlib
 import resource
+import sys
 import threading
 
-from forum import Forum, Tap, holds, same
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests/lib"))
+
+from forum import Forum
+from tap import Tap, equal
 from wire_load import EVENT, VISIT, Connection
 
 PEOPLE, REPLIES = 1000, 40
@@ -49,12 +55,12 @@ def main():
             for writer in writers:
                 writer.join()
             for person in people:
-                same(floors(person, REPLIES + 1), list(range(2, REPLIES + 2)))
+                equal(floors(person, REPLIES + 1), list(range(2, REPLIES + 2)))
 
         def go():
             for person in people:
                 person.close()
-            same(admin.reply(thread, "散场")["floor"], REPLIES + 2)
+            equal(admin.reply(thread, "散场")["floor"], REPLIES + 2)
 
         tap.run(f"{PEOPLE} people follow one thread", come)
         tap.run("each sees every floor once, in order", see_everything)

@@ -10,6 +10,7 @@ import time
 
 import cbor2
 
+HEADER = struct.Struct(">IBBHI")  # length, kind, flags, op, id
 REQUEST, RESPONSE, PART, ERROR, EVENT, PING, PONG = 1, 2, 3, 4, 5, 7, 8
 HELLO, VISIT, LOGIN, READ, POST, REPLY, POST_GET = 0x0001, 0x0002, 0x0102, 0x0302, 0x0304, 0x0305, 0x0303
 
@@ -49,7 +50,7 @@ class Connection:
         self.last += 1
         body = cbor2.dumps(payload, canonical=True)
         try:
-            self.socket.sendall(struct.pack(">IBBHI", len(body), REQUEST, 0, op, self.last) + body)
+            self.socket.sendall(HEADER.pack(len(body), REQUEST, 0, op, self.last) + body)
         except OSError as error:
             raise Lost(str(error)) from error
         return self.last
@@ -69,11 +70,11 @@ class Connection:
     def frame(self):
         """The next frame but pings, which are answered: kind, op, id, payload."""
         while True:
-            length, kind, _, op, number = struct.unpack(">IBBHI", self._take(12))
+            length, kind, _, op, number = HEADER.unpack(self._take(HEADER.size))
             payload = self._take(length)
             if kind != PING:
                 return kind, op, number, cbor2.loads(payload) if payload else None
-            self.socket.sendall(struct.pack(">IBBHI", length, PONG, 0, op, number) + payload)
+            self.socket.sendall(HEADER.pack(length, PONG, 0, op, number) + payload)
 
     def call(self, op, payload):
         """Sends one request with nothing else in flight; its answer, parts put together as a list under each list's key."""

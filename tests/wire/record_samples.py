@@ -113,7 +113,7 @@ def record(server):
     client.send_frame("ping", 0, 7)
     client.control()
     samples["cancel"] = client.take_frames()
-    server.process.terminate()
+    server.daemon.process.terminate()
     client.control()
     samples["goaway"] = client.take_frames()
     server.stop()

@@ -52,7 +52,7 @@ def all_of(sock, timeout=20):
 
 def resident(server):
     """Resident memory of the server, in KiB."""
-    with open(f"/proc/{server.process.pid}/status", encoding="ascii") as file:
+    with open(f"/proc/{server.daemon.process.pid}/status", encoding="ascii") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmRSS:"))
 
 
