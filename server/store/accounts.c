@@ -91,9 +91,7 @@ uint64_t store_account_by_handle(struct db *db, struct text handle_key)
 {
     struct query q = db_query(db, SQL_ACCOUNT_BY_KEY);
     query_text(&q, ":key", handle_key);
-    uint64_t account = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return account;
+    return query_only_int(&q);
 }
 
 static bool read_account(struct query *q, struct arena *arena, struct account_row *out)
@@ -209,9 +207,7 @@ uint64_t store_unit_find(struct db *db, struct text name)
 {
     struct query q = db_query(db, SQL_UNIT_BY_NAME);
     query_text(&q, ":name", name);
-    uint64_t unit = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return unit;
+    return query_only_int(&q);
 }
 
 uint64_t store_unit(struct db *db, struct text name)
@@ -333,9 +329,7 @@ uint64_t store_administrators(struct db *db, uint64_t but)
     struct query q = db_query(db, SQL_ADMINISTRATORS);
     query_int(&q, ":role", ROLE_ADMINISTRATOR);
     query_int(&q, ":but", but);
-    uint64_t count = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return count;
+    return query_only_int(&q);
 }
 
 /* ---- audit ---- */

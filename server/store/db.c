@@ -151,3 +151,11 @@ uint64_t query_run(struct query *q)
     query_end(q);
     return q->db->failed ? 0 : q->db->changes;
 }
+
+uint64_t query_only_int(struct query *q)
+{
+    uint64_t number = query_row(q) ? query_int_at(q, 0) : 0;
+
+    query_end(q);
+    return number;
+}

@@ -76,5 +76,7 @@ void query_end(struct query *q);
 
 /* Steps a statement that yields no rows, and ends it. Returns the rows changed. */
 uint64_t query_run(struct query *q);
+/* Steps a statement that yields one row at most, and ends it. Returns the number in its first column; 0 without a row. */
+uint64_t query_only_int(struct query *q);
 
 #endif

@@ -48,9 +48,7 @@ uint64_t store_draft_count(struct db *db, uint64_t account)
 {
     struct query q = db_query(db, SQL_DRAFT_COUNT);
     query_int(&q, ":account", account);
-    uint64_t count = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return count;
+    return query_only_int(&q);
 }
 
 static uint64_t read_headers(struct query *q, struct arena *arena, struct draft_record *out, uint64_t room)

@@ -46,9 +46,7 @@ static int64_t read_number(struct db *db, const char *name)
 {
     struct query q = db_query(db, SQL_SETTING_READ);
     query_text(&q, ":name", text_of(name));
-    int64_t number = query_row(&q) ? (int64_t)query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return number;
+    return (int64_t)query_only_int(&q);
 }
 
 static bool read_book(struct job *job, struct db *db)

@@ -1,20 +1,12 @@
 /* See reading.h. */
 #include "server/store/reading.h"
 
-/* The single number of a query that has one row at most; 0 for none. */
-static uint64_t only_number(struct query *q)
-{
-    uint64_t number = query_row(q) ? query_int_at(q, 0) : 0;
-    query_end(q);
-    return number;
-}
-
 uint64_t store_mark(struct db *db, uint64_t account, uint64_t thread)
 {
     struct query q = db_query(db, SQL_MARK_GET);
     query_int(&q, ":account", account);
     query_int(&q, ":thread", thread);
-    return only_number(&q);
+    return query_only_int(&q);
 }
 
 void store_mark_raise(struct db *db, uint64_t account, uint64_t thread, uint64_t floor)
@@ -31,7 +23,7 @@ uint64_t store_baseline(struct db *db, uint64_t account, uint64_t board)
     struct query q = db_query(db, SQL_BASELINE_GET);
     query_int(&q, ":account", account);
     query_int(&q, ":board", board);
-    return only_number(&q);
+    return query_only_int(&q);
 }
 
 void store_baseline_raise(struct db *db, uint64_t account, uint64_t board, uint64_t post)
@@ -78,14 +70,14 @@ static struct query watch_query(struct db *db, enum statement statement, uint64_
 bool store_watch(struct db *db, uint64_t account, enum topic kind, uint64_t id)
 {
     struct query q = watch_query(db, SQL_WATCH_GET, account, kind, id);
-    return only_number(&q) != 0;
+    return query_only_int(&q) != 0;
 }
 
 uint64_t store_watch_count(struct db *db, uint64_t account)
 {
     struct query q = db_query(db, SQL_WATCH_COUNT);
     query_int(&q, ":account", account);
-    return only_number(&q);
+    return query_only_int(&q);
 }
 
 void store_watch_set(struct db *db, uint64_t account, enum topic kind, uint64_t id, bool on)
@@ -209,5 +201,5 @@ uint64_t store_account_bump(struct db *db, uint64_t account)
 {
     struct query q = db_query(db, SQL_ACCOUNT_BUMP);
     query_int(&q, ":account", account);
-    return only_number(&q);
+    return query_only_int(&q);
 }

@@ -93,9 +93,7 @@ uint64_t store_session_by_token(struct db *db, struct text token_hash)
 {
     struct query q = db_query(db, SQL_SESSION_BY_TOKEN);
     query_blob(&q, ":hash", token_hash);
-    uint64_t session = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return session;
+    return query_only_int(&q);
 }
 
 size_t store_sessions(struct db *db, uint64_t account, struct arena *arena, struct session_row *rows, size_t room)

@@ -87,9 +87,7 @@ uint64_t store_threads_pinned(struct db *db, uint64_t board)
     struct query q = db_query(db, SQL_THREADS_PINNED_COUNT);
 
     query_int(&q, ":board", board);
-    uint64_t count = query_row(&q) ? query_int_at(&q, 0) : 0;
-    query_end(&q);
-    return count;
+    return query_only_int(&q);
 }
 
 void store_thread_tags(struct db *db, uint64_t thread, struct items tags)

@@ -330,10 +330,7 @@ void store_import_head(struct db *db, uint64_t account, uint64_t seq)
 uint64_t store_account_free(struct db *db)
 {
     struct query q = db_query(db, SQL_RENUMBER_FREE);
-    uint64_t number = query_row(&q) ? query_int_at(&q, 0) : 0;
-
-    query_end(&q);
-    return number;
+    return query_only_int(&q);
 }
 
 void store_account_renumber(struct db *db, uint64_t from, uint64_t to)
