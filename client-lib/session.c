@@ -146,27 +146,8 @@ static size_t encoding_bound(const struct shape *shape, const void *in)
     size_t bound = 9;
 
     for (uint32_t i = 0; i < shape->count; i++) {
-        const uint8_t *member = (const uint8_t *)in + shape->fields[i].offset;
-        struct text text = {NULL, 0};
-        struct items items = {NULL, 0, 0};
-
-        switch (shape->fields[i].kind) {
-        case KIND_TEXT:
-        case KIND_BYTES:
-            memcpy(&text, member, sizeof text);
-            break;
-        case KIND_RECORD:
-        case KIND_TEXTS:
-        case KIND_UINTS:
-        case KIND_RECORDS:
-            memcpy(&items, member, sizeof items);
-            break;
-        case KIND_UINT:
-        case KIND_BOOL:
-        case KIND_ENUM:
-            break;
-        }
-        bound += 18 + text.len + items.len;
+        struct field_value m = shape_value(&shape->fields[i], in);
+        bound += 18 + m.text.len + m.items.len;
     }
     return bound;
 }

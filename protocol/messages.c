@@ -310,18 +310,10 @@ enum status shape_decode(const struct shape *shape, const void *at, size_t len, 
 
 /* ---- encoding ---- */
 
-/* A member read by its field's kind, and whether it has anything to write. */
-struct member {
-    uint64_t number;
-    struct text text;
-    struct items items;
-    bool present;
-};
-
-static struct member member_of(const struct field *field, const void *in)
+struct field_value shape_value(const struct field *field, const void *in)
 {
     const uint8_t *at = (const uint8_t *)in + field->offset;
-    struct member m = {0};
+    struct field_value m = {0};
     uint32_t value;
     bool flag;
 
@@ -359,7 +351,7 @@ static struct member member_of(const struct field *field, const void *in)
     return m;
 }
 
-static void encode_member(const struct field *field, const struct member *m, struct wire_writer *w)
+static void encode_member(const struct field *field, const struct field_value *m, struct wire_writer *w)
 {
     wire_put_uint(w, field->key);
     switch (field->kind) {
@@ -396,10 +388,10 @@ void shape_encode(const struct shape *shape, const void *in, struct wire_writer 
     uint64_t count = 0;
 
     for (uint32_t i = 0; i < shape->count; i++)
-        count += shape->fields[i].need || member_of(&shape->fields[i], in).present;
+        count += shape->fields[i].need || shape_value(&shape->fields[i], in).present;
     wire_put_map(w, count);
     for (uint32_t i = 0; i < shape->count; i++) {
-        struct member m = member_of(&shape->fields[i], in);
+        struct field_value m = shape_value(&shape->fields[i], in);
         if (m.present || shape->fields[i].need)
             encode_member(&shape->fields[i], &m, w);
     }

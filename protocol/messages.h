@@ -87,6 +87,14 @@ struct shape {
     uint32_t size; /* of the struct, bytes */
 };
 
+/* A member of such a struct, read by its field's kind: UINT, BOOL and ENUM as `number`, TEXT and BYTES as `text`, the others as `items`. */
+struct field_value {
+    uint64_t number;
+    struct text text;
+    struct items items;
+    bool present; /* whether it has anything to write */
+};
+
 /* Room for any record and any reply, for code that walks shapes it does not know. */
 enum { RECORD_ROOM = 640 };
 
@@ -218,6 +226,9 @@ MUST_USE enum status shape_decode(const struct shape *shape, const void *at, siz
 
 /* Appends the map that encodes `in`; a writer that is too small keeps its sticky error. */
 void shape_encode(const struct shape *shape, const void *in, struct wire_writer *w);
+
+/* The member of `in`, a struct of the shape that the field is of; for code that walks shapes. Borrows what the struct borrows. */
+struct field_value shape_value(const struct field *field, const void *in);
 
 /* Starts a list in `w`, whose further bytes belong to it until it is complete. */
 struct items items_begin(const struct wire_writer *w);

@@ -99,54 +99,7 @@ static void put_record(FILE *out, const struct field *field, struct items one)
         fputs("{}", out);
 }
 
-/* A member's value, read by its field's kind. */
-struct member {
-    uint64_t number;
-    struct text text;
-    struct items items;
-    bool present;
-};
-
-static struct member member_of(const struct field *field, const void *in)
-{
-    const uint8_t *at = (const uint8_t *)in + field->offset;
-    struct member m = {0};
-    uint32_t value;
-
-    switch (field->kind) {
-    case KIND_UINT:
-        memcpy(&m.number, at, sizeof m.number);
-        m.present = m.number != 0;
-        break;
-    case KIND_BOOL:
-        m.number = *at;
-        m.present = m.number != 0;
-        break;
-    case KIND_ENUM:
-        memcpy(&value, at, sizeof value);
-        m.number = value;
-        m.present = value != 0;
-        break;
-    case KIND_TEXT:
-    case KIND_BYTES:
-        memcpy(&m.text, at, sizeof m.text);
-        m.present = m.text.at != NULL;
-        break;
-    case KIND_RECORD:
-        memcpy(&m.items, at, sizeof m.items);
-        m.present = m.items.at != NULL;
-        break;
-    case KIND_TEXTS:
-    case KIND_UINTS:
-    case KIND_RECORDS:
-        memcpy(&m.items, at, sizeof m.items);
-        m.present = m.items.count != 0;
-        break;
-    }
-    return m;
-}
-
-static void put_value(FILE *out, const struct field *field, const struct member *m)
+static void put_value(FILE *out, const struct field *field, const struct field_value *m)
 {
     switch (field->kind) {
     case KIND_UINT:
@@ -179,7 +132,7 @@ void json_put_members(FILE *out, const struct shape *shape, const void *in, bool
 {
     for (uint32_t i = 0; i < shape->count; i++) {
         const struct field *field = &shape->fields[i];
-        struct member m = member_of(field, in);
+        struct field_value m = shape_value(field, in);
 
         if (!m.present && !field->need)
             continue;

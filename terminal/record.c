@@ -6,28 +6,9 @@
 /* The borrowed bytes of a member, where it borrows any. */
 static struct text borrowed(const struct field *field, const void *record)
 {
-    const uint8_t *member = (const uint8_t *)record + field->offset;
-    struct items items;
-    struct text text = {NULL, 0};
+    struct field_value m = shape_value(field, record);
 
-    switch (field->kind) {
-    case KIND_TEXT:
-    case KIND_BYTES:
-        memcpy(&text, member, sizeof text);
-        break;
-    case KIND_RECORD:
-    case KIND_TEXTS:
-    case KIND_UINTS:
-    case KIND_RECORDS:
-        memcpy(&items, member, sizeof items);
-        text = (struct text){(const char *)items.at, items.len};
-        break;
-    case KIND_UINT:
-    case KIND_BOOL:
-    case KIND_ENUM:
-        break;
-    }
-    return text;
+    return m.items.at ? (struct text){(const char *)m.items.at, m.items.len} : m.text;
 }
 
 /* Points the member at `at`: texts and lists both start with their pointer. */
