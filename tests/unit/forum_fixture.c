@@ -156,6 +156,31 @@ static struct text encode(struct forum *forum, const struct shape *shape, const 
     return (struct text){(const char *)w.at, w.len};
 }
 
+int town_make(void **state)
+{
+    struct town *t = calloc(1, sizeof *t);
+
+    forum_open(&t->forum);
+    t->essays = forum_board(&t->forum, "essays", ROLE_VISITOR, ROLE_CITIZEN);
+    t->inner = forum_board(&t->forum, "inner", ROLE_MEMBER, ROLE_MEMBER);
+    t->admin = forum_member(&t->forum, "admin", ROLE_ADMINISTRATOR);
+    t->author = forum_member(&t->forum, "zhang", ROLE_MEMBER);
+    t->other = forum_member(&t->forum, "li", ROLE_MEMBER);
+    t->citizen = forum_member(&t->forum, "wang", ROLE_CITIZEN);
+    t->editor = forum_member(&t->forum, "editor", ROLE_MODERATOR);
+    *state = t;
+    return 0;
+}
+
+int town_end(void **state)
+{
+    struct town *t = *state;
+
+    forum_close(&t->forum);
+    free(t);
+    return 0;
+}
+
 enum status forum_ask(struct forum *forum, uint64_t session, enum op op, const void *in)
 {
     struct arena *old = forum->arena;

@@ -40,6 +40,16 @@ void forum_grant(struct forum *forum, struct member member, enum role role, uint
 /* A board of kind forum which these may read, and write. */
 uint64_t forum_board(struct forum *forum, const char *slug, enum role read, enum role write);
 
+/* Two boards, `essays` for all and `inner` for members only, and people who use them. */
+struct town {
+    struct forum forum;
+    uint64_t essays, inner;
+    struct member admin, author, other, citizen, editor;
+};
+/* Setup and teardown of a test whose state is a town. */
+int town_make(void **state);
+int town_end(void **state);
+
 /* Asks: the message by its op, as `session` (0: a visitor). Returns the status of the answer. */
 enum status forum_ask(struct forum *forum, uint64_t session, enum op op, const void *in);
 /* The same with a new operation id, which is written to the request's first field. */

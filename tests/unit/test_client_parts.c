@@ -128,30 +128,27 @@ static void the_longest_body_comes_whole(void **state)
     free(body);
 }
 
-static void pieces_of_different_posts_are_not_joined(void **state)
+static void expect_refused(struct post_record first, struct post_record second)
 {
     struct parts parts = {0};
-    const struct post_record first[] = {post(1, TEXT("abc"), 0)}, second[] = {post(2, TEXT("def"), 3)};
     struct read_reply reply;
 
-    (void)state;
-    add_posts(&parts, first, 1, (struct read_reply){0});
-    add_posts(&parts, second, 1, (struct read_reply){0});
+    add_posts(&parts, &first, 1, (struct read_reply){0});
+    add_posts(&parts, &second, 1, (struct read_reply){0});
     assert_int_equal(parts_finish(&parts, &shape_read_reply, &reply), PARTS_BAD);
     parts_reset(&parts);
 }
 
+static void pieces_of_different_posts_are_not_joined(void **state)
+{
+    (void)state;
+    expect_refused(post(1, TEXT("abc"), 0), post(2, TEXT("def"), 3));
+}
+
 static void a_missing_piece_is_noticed(void **state)
 {
-    struct parts parts = {0};
-    const struct post_record first[] = {post(1, TEXT("abc"), 0)}, second[] = {post(1, TEXT("def"), 4)};
-    struct read_reply reply;
-
     (void)state;
-    add_posts(&parts, first, 1, (struct read_reply){0});
-    add_posts(&parts, second, 1, (struct read_reply){0});
-    assert_int_equal(parts_finish(&parts, &shape_read_reply, &reply), PARTS_BAD);
-    parts_reset(&parts);
+    expect_refused(post(1, TEXT("abc"), 0), post(1, TEXT("def"), 4));
 }
 
 /* A row of an export holds its post one level deeper. */

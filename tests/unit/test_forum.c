@@ -8,38 +8,6 @@
 
 #include "tests/unit/forum_fixture.h"
 
-/* Two boards, of which one is for members only, and the people who use them. */
-struct town {
-    struct forum forum;
-    uint64_t essays, inner;
-    struct member admin, author, other, citizen, editor;
-};
-
-static int town_make(void **state)
-{
-    struct town *t = calloc(1, sizeof *t);
-
-    forum_open(&t->forum);
-    t->essays = forum_board(&t->forum, "essays", ROLE_VISITOR, ROLE_CITIZEN);
-    t->inner = forum_board(&t->forum, "inner", ROLE_MEMBER, ROLE_MEMBER);
-    t->admin = forum_member(&t->forum, "admin", ROLE_ADMINISTRATOR);
-    t->author = forum_member(&t->forum, "zhang", ROLE_MEMBER);
-    t->other = forum_member(&t->forum, "li", ROLE_MEMBER);
-    t->citizen = forum_member(&t->forum, "wang", ROLE_CITIZEN);
-    t->editor = forum_member(&t->forum, "editor", ROLE_MODERATOR);
-    *state = t;
-    return 0;
-}
-
-static int town_end(void **state)
-{
-    struct town *t = *state;
-
-    forum_close(&t->forum);
-    free(t);
-    return 0;
-}
-
 static uint64_t notices_of(const struct town *t, struct member member, enum notice_kind kind)
 {
     char sql[128];

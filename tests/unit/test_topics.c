@@ -8,36 +8,6 @@
 #include "server/cursor.h"
 #include "tests/unit/forum_fixture.h"
 
-struct town {
-    struct forum forum;
-    uint64_t essays, inner;
-    struct member author, other, citizen, editor;
-};
-
-static int town_make(void **state)
-{
-    struct town *t = calloc(1, sizeof *t);
-
-    forum_open(&t->forum);
-    t->essays = forum_board(&t->forum, "essays", ROLE_VISITOR, ROLE_CITIZEN);
-    t->inner = forum_board(&t->forum, "inner", ROLE_MEMBER, ROLE_MEMBER);
-    t->author = forum_member(&t->forum, "zhang", ROLE_MEMBER);
-    t->other = forum_member(&t->forum, "li", ROLE_MEMBER);
-    t->citizen = forum_member(&t->forum, "wang", ROLE_CITIZEN);
-    t->editor = forum_member(&t->forum, "editor", ROLE_MODERATOR);
-    *state = t;
-    return 0;
-}
-
-static int town_end(void **state)
-{
-    struct town *t = *state;
-
-    forum_close(&t->forum);
-    free(t);
-    return 0;
-}
-
 static enum status subscribe(struct town *t, uint64_t session, enum topic topic, uint64_t id, struct text since, struct subscribe_reply *out)
 {
     enum status status = forum_ask(&t->forum, session, MSG_SUBSCRIBE, &(struct subscribe_request){.topic = topic, .id = id, .since = since});
