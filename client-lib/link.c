@@ -140,7 +140,7 @@ static int64_t clock_utc(void)
 static enum luntan_result greet(struct luntan *forum, int64_t deadline)
 {
     struct parts parts = {0};
-    struct hello_reply hello;
+    struct hello_reply hello = {.none = 0};
     int64_t before = clock_utc();
 
     forum->session = session_new(&forum_listener, forum);

@@ -271,7 +271,7 @@ static bool take_fingerprint(struct socket *s)
 
     if (!certificate || X509_digest(certificate, EVP_sha256(), digest, &len) != 1 || len != FINGERPRINT_HEX / 2)
         return false;
-    for (unsigned i = 0; i < len; i++)
+    for (size_t i = 0; i < len; i++)
         snprintf(s->fingerprint + 2 * i, 3, "%02x", digest[i]);
     return true;
 }

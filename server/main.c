@@ -119,7 +119,7 @@ static bool load_certificate(struct daemon *d, bool make, struct ssl_ctx_st **ou
 static bool open_store(struct daemon *d)
 {
     const struct config *config = d->config;
-    struct store_refusal refusal;
+    struct store_refusal refusal = {""};
     bool created;
     struct store_options options = {
         .directory = config->data,

@@ -201,7 +201,7 @@ bool keep_save(struct keep *keep, const char *server, struct text handle, const 
     struct line line = {text_of(server), handle, {hex, sizeof hex}};
     bool good;
 
-    for (unsigned i = 0; i < TOKEN; i++) {
+    for (size_t i = 0; i < TOKEN; i++) {
         hex[i * 2] = digits[token[i] >> 4];
         hex[i * 2 + 1] = digits[token[i] & 15];
     }

@@ -81,8 +81,7 @@ static bool fetch(struct ui *ui, struct pages *p, uint64_t from, bool back)
     struct read_request in = {.thread = p->thread, .from = from, .back = back};
     struct read_reply out;
     struct post_record post;
-    int at = back ? 0 : p->count;
-    int before = p->count;
+    int at, before;
 
     if (!ui_did(ui, luntan_read(ui->t->forum, &in, &out)))
         return false;

@@ -66,6 +66,7 @@ bool ui_ask(struct ui *ui, enum saying question, char *out, size_t cap)
     bool good = false;
 
     input_set(&a.input, out);
+    /* cppcheck-suppress autoVariables; it is taken off again below */
     ui->top = &screen;
     while (ui_key(ui, &key)) {
         if (!key.function && key.code == ESCAPE_KEY)

@@ -10,7 +10,7 @@ void codes_make(char out[CODES_CHARS + 1])
     uint8_t random[CODES_GROUPS * CODES_GROUP];
 
     randombytes_buf(random, sizeof random);
-    for (unsigned i = 0; i < sizeof random; i++) {
+    for (size_t i = 0; i < sizeof random; i++) {
         char *group = out + i / CODES_GROUP * (CODES_GROUP + 1);
         group[i % CODES_GROUP] = alphabet[random[i] & 31];
         group[CODES_GROUP] = '-';

@@ -14,6 +14,7 @@ static enum status find_administered(struct request *r, struct text handle, stru
 {
     enum status status = policy_decide(ACT_ADMINISTER, &r->actor, &(struct subject){.board = NULL});
 
+    *out = (struct account_row){.id = 0};
     if (status)
         return refuse(r, status);
     return accounts_find(r, handle, out) ? STATUS_OK : refuse_field(r, STATUS_NOT_FOUND, "handle");
@@ -136,7 +137,7 @@ enum status handle_grant(struct request *r, const struct grant_request *in)
     const struct role_request asked = {in->role, in->board, in->unit};
     struct grant_reply out = {.dup = false};
     struct account_row row;
-    struct grant_row grant;
+    struct grant_row grant = {.role = in->role};
     enum status status = find_administered(r, in->handle, &row);
 
     if (!status)
@@ -157,7 +158,7 @@ enum status handle_ungrant(struct request *r, const struct ungrant_request *in)
     const struct role_request asked = {in->role, in->board, in->unit};
     struct ungrant_reply out = {.dup = false};
     struct account_row row;
-    struct grant_row grant;
+    struct grant_row grant = {.role = in->role};
     enum status status = find_administered(r, in->handle, &row);
 
     if (!status)

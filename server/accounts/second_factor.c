@@ -30,7 +30,7 @@ enum status handle_totp_enroll(struct request *r, const struct totp_enroll_reque
 /* Makes new recovery codes in place of the old ones; the list holds them in plain, which is shown once. */
 static struct items make_recovery(struct request *r)
 {
-    struct wire_writer w = arena_writer(r->arena, RECOVERY_CODES * (CODES_CHARS + 2));
+    struct wire_writer w = arena_writer(r->arena, (size_t)RECOVERY_CODES * (CODES_CHARS + 2));
     struct items list = items_begin(&w);
     char code[CODES_CHARS + 1];
     uint8_t hash[CODES_HASH];

@@ -108,7 +108,7 @@ static void make_new(struct request *r, struct draft_record *draft)
 enum status handle_draft_save(struct request *r, const struct draft_save_request *in)
 {
     struct draft_save_reply out = {.topic = TOPIC_ACCOUNT, .topic_id = r->actor.account};
-    struct draft_record draft, present;
+    struct draft_record draft, present = {.version = 0};
     bool exists = false;
     enum status status;
 

@@ -193,7 +193,7 @@ static void add_present(struct request *r, struct wire_writer *w, struct items *
 
 enum status handle_history(struct request *r, const struct history_request *in)
 {
-    struct wire_writer w = arena_writer(r->arena, (LIMIT_PAGE_ITEMS + 1) * (4 * (LIMIT_TITLE + LIMIT_HANDLE) + 64));
+    struct wire_writer w = arena_writer(r->arena, (size_t)(LIMIT_PAGE_ITEMS + 1) * (4 * (LIMIT_TITLE + LIMIT_HANDLE) + 64));
     struct history_reply out = {.revisions = items_begin(&w)};
     uint64_t before = in->before ? in->before : UINT64_MAX;
     struct revision_record revision;

@@ -93,7 +93,7 @@ static void add_pieces(struct page *page, const struct field *member, const stru
     uint64_t size, at = 0;
 
     memcpy(&body, copy + split->body->offset, sizeof body);
-    size = body.len;
+    size = body.at ? body.len : 0;
     memcpy(copy + split->size->offset, &size, sizeof size);
     do {
         struct text rest = {body.at ? body.at + at : NULL, (size_t)(size - at)};

@@ -13,7 +13,7 @@
 /* The tags as they are stored: normalized, each once, in the author's order. False where one cannot be a tag. */
 static bool normalize_tags(struct request *r, struct items given, struct items *out)
 {
-    struct wire_writer w = arena_writer(r->arena, LIMIT_TAGS * (4 * LIMIT_TAG + 4));
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_TAGS * (4 * LIMIT_TAG + 4));
     struct text raw, kept[LIMIT_TAGS];
     size_t count = 0;
 

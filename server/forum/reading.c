@@ -115,7 +115,7 @@ enum status handle_watches(struct request *r, const struct watches_request *in)
 {
     struct watches_reply out = {0};
     struct watch_record *rows = arena_alloc(r->arena, (LIMIT_PAGE_ITEMS + 1) * sizeof *rows);
-    struct wire_writer w = arena_writer(r->arena, LIMIT_PAGE_ITEMS * (4 * LIMIT_TITLE + 32));
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * (4 * LIMIT_TITLE + 32));
     enum topic kind;
     uint64_t id, count;
 
@@ -145,7 +145,7 @@ enum status handle_notices(struct request *r, const struct notices_request *in)
     struct notices_reply out = {0};
     struct notice_state state = store_notice_state(r->db, r->actor.account);
     struct notice_row *rows = arena_alloc(r->arena, (LIMIT_PAGE_ITEMS + 1) * sizeof *rows);
-    struct wire_writer w = arena_writer(r->arena, LIMIT_PAGE_ITEMS * (4 * (LIMIT_TITLE + LIMIT_HANDLE) + 96));
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * (4 * (LIMIT_TITLE + LIMIT_HANDLE) + 96));
     struct board_row board;
     uint64_t count;
 

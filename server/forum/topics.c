@@ -57,6 +57,7 @@ static bool stands(struct db *db, struct arena *arena, const struct actor *actor
 
 static enum status find_topic(struct request *r, enum topic topic, uint64_t id, struct standing *out)
 {
+    *out = (struct standing){.id = 0};
     if (topic == TOPIC_ACCOUNT && r->actor.account == 0)
         return refuse(r, STATUS_LOGIN_NEEDED);
     if (!stands(r->db, r->arena, &r->actor, topic, id, out))
@@ -155,6 +156,7 @@ static struct event *encode_event(const struct backlog *b, struct text epoch, st
     struct wire_writer w = arena_writer(b->arena, CHANGE_ROOM + change->post.len + change->thread.len + change->gone.len +
                                                       change->notice.len + change->draft.len);
     shape_encode(&shape_change_record, change, &w);
+    change->cursor = (struct text){NULL, 0};
     arena_trim(b->arena, &w);
     if (w.error)
         return NULL;

@@ -325,9 +325,7 @@ void connection_flush(struct loop *loop)
         list = c->next_resuming;
         c->resuming = false;
         resume(c);
-        if (c->broken)
-            connection_abort(c);
-        else if (c->phase == PHASE_OPEN && !c->paused && !start_reading(c))
+        if (c->broken || (c->phase == PHASE_OPEN && !c->paused && !start_reading(c)))
             connection_abort(c);
     }
     list = loop->wanting;

@@ -102,7 +102,7 @@ static void page_tick(void *session)
 {
     struct page *page = session;
 
-    if (connection_silence(page->connection) > TICK_MS * 10)
+    if (connection_silence(page->connection) > UINT64_C(10) * TICK_MS)
         connection_abort(page->connection);
 }
 

@@ -21,13 +21,11 @@ static int choose(SSL *ssl, const unsigned char **out, unsigned char *out_len, c
     unsigned char *picked = NULL;
 
     (void)unused;
-    if (SSL_version(ssl) >= TLS1_3_VERSION
-        && SSL_select_next_proto(&picked, out_len, native_name, NAME, in, in_len) == OPENSSL_NPN_NEGOTIATED)
-        *out = picked;
-    else if (SSL_select_next_proto(&picked, out_len, web_name, NAME, in, in_len) == OPENSSL_NPN_NEGOTIATED)
-        *out = picked;
-    else
+    if ((SSL_version(ssl) < TLS1_3_VERSION
+         || SSL_select_next_proto(&picked, out_len, native_name, NAME, in, in_len) != OPENSSL_NPN_NEGOTIATED)
+        && SSL_select_next_proto(&picked, out_len, web_name, NAME, in, in_len) != OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out = picked;
     return SSL_TLSEXT_ERR_OK;
 }
 

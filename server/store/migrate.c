@@ -75,11 +75,10 @@ static bool apply(struct db *db, const struct migration *migration, bool check, 
     snprintf(what, sizeof what, "migration %04u failed, nothing was changed", migration->number);
     if (db_execute(db, "BEGIN IMMEDIATE"))
         return refuse_error(db, what, refusal);
-    if (db_execute(db, migration->sql) || db_execute(db, header)) {
-        refuse_error(db, what, refusal);
-    } else if (check && !references_hold(db)) {
+    bool failed = db_execute(db, migration->sql) || db_execute(db, header);
+    if (!failed && check && !references_hold(db)) {
         store_refuse(refusal, "%s: it would leave rows that refer to nothing", what);
-    } else if (db_execute(db, "COMMIT")) {
+    } else if (failed || db_execute(db, "COMMIT")) {
         refuse_error(db, what, refusal);
     } else {
         log_info("schema_applied", LOG_NUMBER("number", migration->number));

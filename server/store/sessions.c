@@ -140,7 +140,7 @@ void store_sessions_end(struct db *db, uint64_t account, uint64_t keep)
 
 void store_session_touch(struct db *db, uint64_t session, int64_t now)
 {
-    const int64_t hour = 3600 * 1000;
+    const int64_t hour = INT64_C(3600) * 1000;
     struct query q = db_query(db, SQL_SESSION_TOUCH);
     query_int(&q, ":session", session);
     query_time(&q, ":now", now);
