@@ -239,19 +239,25 @@ static void refuses_to_resume(struct peer *peer, unsigned connection, void *cont
     peer_take(peer, &frame, &(struct text){0});
 }
 
+static void resume_and_subscribe(struct luntan *forum)
+{
+    struct resume_reply resumed;
+    struct subscribe_reply subscribed;
+
+    assert_int_equal(luntan_resume(forum, &(struct resume_request){.token = token}, &resumed), LUNTAN_OK);
+    assert_true(text_equal(luntan_token(forum), token));
+    assert_int_equal(luntan_subscribe(forum, &(struct subscribe_request){.topic = TOPIC_THREAD, .id = 5}, &subscribed), LUNTAN_OK);
+}
+
 static void subscriptions_go_on_from_their_last_cursor(void **state)
 {
     struct seen seen = {0};
     struct peer *peer = peer_start(refuses_to_resume, &seen, luntan_1);
     struct luntan *forum = connect_to(peer, NULL);
-    struct resume_reply resumed;
-    struct subscribe_reply subscribed;
     struct luntan_event event;
 
     (void)state;
-    assert_int_equal(luntan_resume(forum, &(struct resume_request){.token = token}, &resumed), LUNTAN_OK);
-    assert_true(text_equal(luntan_token(forum), token));
-    assert_int_equal(luntan_subscribe(forum, &(struct subscribe_request){.topic = TOPIC_THREAD, .id = 5}, &subscribed), LUNTAN_OK);
+    resume_and_subscribe(forum);
     uint32_t number = luntan_last_subscription(forum);
     for (uint64_t seq = 1; seq <= 4; seq++) {
         assert_int_equal(luntan_next_event(forum, 5000, &event), LUNTAN_OK);
@@ -292,13 +298,10 @@ static void a_session_that_ended_ends_its_subscriptions(void **state)
     struct seen seen = {0};
     struct peer *peer = peer_start(knows_the_token_no_more, &seen, luntan_1);
     struct luntan *forum = connect_to(peer, NULL);
-    struct resume_reply resumed;
-    struct subscribe_reply subscribed;
     struct luntan_event event;
 
     (void)state;
-    assert_int_equal(luntan_resume(forum, &(struct resume_request){.token = token}, &resumed), LUNTAN_OK);
-    assert_int_equal(luntan_subscribe(forum, &(struct subscribe_request){.topic = TOPIC_THREAD, .id = 5}, &subscribed), LUNTAN_OK);
+    resume_and_subscribe(forum);
     assert_int_equal(luntan_next_event(forum, 5000, &event), LUNTAN_OK);
     assert_int_equal(luntan_next_event(forum, 5000, &event), LUNTAN_OK);
     assert_int_equal(luntan_next_event(forum, 5000, &event), LUNTAN_OK);
