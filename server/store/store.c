@@ -16,6 +16,8 @@
 
 #include "server/store/engine.h"
 
+enum { GROUP_MS = 10 };
+
 static const char database_name[] = "forum.db", lock_name[] = "lock";
 
 /*
@@ -129,6 +131,8 @@ struct store *store_open(const struct store_options *options, bool *created, str
         return NULL;
     }
     store->options = *options;
+    if (!store->options.group_ms)
+        store->options.group_ms = GROUP_MS;
     store->directory = store->lock = store->side = -1;
     if (open_directory(store, refusal) && take_lock(store, refusal) && name_database(store, refusal) &&
         make_database_file(store, refusal) && open_writer(store, created, refusal) &&

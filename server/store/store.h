@@ -39,6 +39,7 @@ struct store_options {
     const char *vfs;          /* a SQLite VFS of the tests, or NULL */
     unsigned readers;         /* threads, at least 1 */
     unsigned hashers;         /* threads, at least 1 */
+    unsigned group_ms;        /* until the writer closes a group that still fills; 0: 10, as everywhere but in tests */
     /* A group of jobs, linked by item.next, oldest first, is settled. Called on the writer, in commit order. */
     void (*committed)(void *context, struct job *jobs);
     /* One reader's or hasher's job is done. Called on that thread. */

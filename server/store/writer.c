@@ -2,7 +2,7 @@
  * The writer's thread: group commit, as store.h tells it.
  *
  * A group is begun when there is a first job and closed as soon as nothing more waits, at GROUP_JOBS jobs
- * or after GROUP_MS, so that a lone client never waits for company and groups grow by themselves under
+ * or after `group_ms`, so that a lone client never waits for company and groups grow by themselves under
  * load: what arrives during a commit is the next group. Job by job:
  *
  *     what happened                      in the group          handed over
@@ -13,7 +13,7 @@
  */
 #include "server/store/engine.h"
 
-enum { GROUP_JOBS = 256, GROUP_MS = 10 };
+enum { GROUP_JOBS = 256 };
 
 struct group {
     struct inbox_item *first, **end;
@@ -115,7 +115,7 @@ static void run_in_savepoint(struct store *store, struct group *group, struct jo
 /* Takes jobs until the group closes, and runs them in the transaction, where one could be begun. */
 static void gather(struct store *store, struct group *group, bool begun)
 {
-    int64_t until = store_monotonic() + GROUP_MS;
+    int64_t until = store_monotonic() + store->options.group_ms;
 
     while (!group->broken && group->jobs < GROUP_JOBS && more_waits(store)) {
         struct job *job = next_job(store);

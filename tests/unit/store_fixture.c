@@ -61,6 +61,7 @@ bool fixture_open(struct fixture *fixture, const char *vfs)
         .vfs = vfs,
         .readers = 1,
         .hashers = 1,
+        .group_ms = 60000, /* a machine that is busy elsewhere closes no group */
         .committed = committed,
         .answered = answered,
         .context = fixture,
