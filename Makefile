@@ -161,11 +161,16 @@ run:
 .PHONY: build-tests
 build-tests: all $(call programs,$(TESTS)) $(REPLAYS) $(addprefix $(B)/,spec $(if $(wildcard $(EXAMPLE)),example))
 
+# Once more under the sanitizers, in every run: what strangers' bytes reach, and where threads meet. `make asan tsan` do the rest.
+ALSO_asan := unit fuzz wire scenario/crash scenario/resume
+ALSO_tsan := unit/inbox unit/store unit/server unit/client_library wire/scripts scenario/crash scenario/resume scenario/thousand
 .PHONY: test
 test:
 	@etc/install-packages build test
 	@$(AGAIN) build-tests
-	@tests/run --build $(B)
+	@$(AGAIN) CONFIG=asan B=build/asan build-tests
+	@$(AGAIN) CONFIG=tsan B=build/tsan all $(patsubst unit/%,build/tsan/tests/unit/test_%,$(filter unit/%,$(ALSO_tsan)))
+	@tests/run --build $(B) --also 'build/asan $(ALSO_asan)' --also 'build/tsan $(ALSO_tsan)'
 
 .PHONY: soak
 soak:

@@ -34,6 +34,25 @@ judged "a test to be written" "0 passed, 1 failed" 'echo "ok 1 - a # TODO"'
 judged "running too long, with children" "1 passed, 1 failed" '# time limit: 1 s
 echo "ok 1 - a"; sleep 1000 & sleep 1000'
 judged "a sanitizer's report" "1 passed, 1 failed" 'echo "ok 1 - a"; r=${ASAN_OPTIONS##*log_path=}; echo bad > "$r.1"'
+
+# asked NAME LAST-LINE OPTION...: so called, the runner closes with this line. The check fails with other binaries.
+asked() {
+    name=$1 wanted=$2
+    shift 2
+    number=$((number + 1))
+    last=$("$copy/tests/run" --build build "$@" 2>&1 | tail -n 1)
+    if [ "$last" = "$wanted" ]; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        echo "# $last"
+        failed=1
+    fi
+}
+echo '[ "${LUNTAN_BUILD##*/}" = build ]' > "$copy/tests/check/one.sh"
+asked "another build's binaries are tested as well" "1 passed, 1 failed" --also 'other check'
+asked "... by programs that there are" "1 passed, 1 failed" --also 'other check/two'
+asked "a name that is no test" "0 passed, 1 failed" chekc
 number=$((number + 1))
 rm "$copy/tests/check/one.sh"
 echo 'print("nothing")' > "$copy/tests/scenario/test_none.py"
