@@ -169,7 +169,7 @@ test:
 	@etc/install-packages build test
 	@$(AGAIN) build-tests
 	@$(AGAIN) CONFIG=asan B=build/asan build-tests
-	@$(AGAIN) CONFIG=tsan B=build/tsan all $(patsubst unit/%,build/tsan/tests/unit/test_%,$(filter unit/%,$(ALSO_tsan)))
+	@$(AGAIN) CONFIG=tsan B=build/tsan all build/tsan/spec $(patsubst unit/%,build/tsan/tests/unit/test_%,$(filter unit/%,$(ALSO_tsan)))
 	@tests/run --build $(B) --also 'build/asan $(ALSO_asan)' --also 'build/tsan $(ALSO_tsan)'
 
 .PHONY: soak
