@@ -24,6 +24,7 @@ struct peer {
     int listener;
     uint16_t port;
     unsigned connections;
+    pthread_mutex_t playing; /* while a connection is under way */
     atomic_bool over;
     pthread_t thread;
     uint8_t payload[PAYLOAD];
@@ -56,6 +57,7 @@ void peer_change_certificate(struct peer *peer)
 
     if (!key || !certificate)
         die("certificate");
+    pthread_mutex_lock(&peer->playing);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
@@ -67,6 +69,7 @@ void peer_change_certificate(struct peer *peer)
         die("certificate");
     X509_free(certificate);
     EVP_PKEY_free(key);
+    pthread_mutex_unlock(&peer->playing);
 }
 
 /* ---- connections ---- */
@@ -106,7 +109,9 @@ static void *run(void *context)
         }
         if (fd < 0)
             die("accept");
+        pthread_mutex_lock(&peer->playing);
         play(peer, fd);
+        pthread_mutex_unlock(&peer->playing);
     }
 }
 
@@ -121,6 +126,7 @@ struct peer *peer_start(peer_script script, void *context, const char *alpn)
     peer->script = script;
     peer->context = context;
     peer->alpn = alpn;
+    pthread_mutex_init(&peer->playing, NULL);
     peer->tls = SSL_CTX_new(TLS_server_method());
     peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (!peer->tls || peer->listener < 0 || bind(peer->listener, (const struct sockaddr *)&address, len) != 0 ||
@@ -147,6 +153,7 @@ unsigned peer_stop(struct peer *peer)
     unsigned connections = peer->connections;
     close(peer->listener);
     SSL_CTX_free(peer->tls);
+    pthread_mutex_destroy(&peer->playing);
     free(peer);
     return connections;
 }
