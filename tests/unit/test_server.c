@@ -14,16 +14,18 @@
 
 #include "server/net/certificate.h"
 #include "server/net/face.h"
+#include "server/net/loop.h"
 #include "server/net/server.h"
 #include "tests/unit/temporary.h"
 
 /* ---- a face that has nothing to say, and ends at the first byte, once it is idle ---- */
 
 static unsigned outputs; /* calls of output; the loop's */
+static struct loop *only_loop;
 
 static void *quiet_start(void *context, struct loop *loop)
 {
-    (void)loop;
+    only_loop = loop;
     return context;
 }
 
@@ -112,7 +114,8 @@ static int tear_down(void **state)
 {
     struct stage *s = *state;
 
-    server_stop(s->server);
+    if (s->server)
+        server_stop(s->server);
     server_free(s->server);
     SSL_CTX_free(s->context);
     temporary_remove(&s->directory);
@@ -174,11 +177,37 @@ static void who_finishes_is_asked_again(void **state)
     close(fd);
 }
 
+/* ---- the end ---- */
+
+struct letter {
+    struct parcel parcel; /* first */
+    bool delivered;
+};
+
+static void deliver_letter(struct parcel *parcel)
+{
+    ((struct letter *)parcel)->delivered = true;
+}
+
+/* A store's thread may have something to tell when the loops have ended. */
+static void what_comes_after_the_end_is_delivered(void **state)
+{
+    struct stage *s = *state;
+    struct letter letter = {.parcel.deliver = deliver_letter};
+
+    server_stop(s->server);
+    loop_post(only_loop, &letter.parcel);
+    server_free(s->server);
+    s->server = NULL;
+    assert_true(letter.delivered);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_finishes_is_asked_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(key_updates_without_reading_end_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_comes_after_the_end_is_delivered, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
