@@ -162,7 +162,7 @@ enum status handle_notices(struct request *r, const struct notices_request *in)
     }
     if (count > LIMIT_PAGE_ITEMS)
         out.next = rows[LIMIT_PAGE_ITEMS - 1].notice.id;
-    out.unread = state.last - state.read < 99 ? state.last - state.read : 99;
+    out.unread = state.last - state.read < LIMIT_UNREAD ? state.last - state.read : LIMIT_UNREAD;
     out.as_of = state.head;
     out.cursor = request_cursor(r, TOPIC_ACCOUNT, r->actor.account, state.head);
     return reply_notices(r, &out);
