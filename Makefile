@@ -51,13 +51,16 @@ MODE_cover := --coverage -O0 -g
 LINK_cover := --coverage
 
 override CC := $(CC_$(CONFIG))
-PKG := libuv openssl sqlite3 libsodium libutf8proc ncursesw jansson
+PKG := libuv openssl sqlite3 libsodium libutf8proc ncursesw jansson zlib libbrotlienc
+# Debian ships llhttp as C sources, in a package for Node.js.
+LLHTTP := /usr/share/llhttp
+LLHTTP_INCLUDE := /usr/share/include/llhttp
 # Asked once, when something is compiled: the packages may have been installed by this very call.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKG)))$(PKG_CFLAGS)
-CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. $(PKG_CFLAGS) -DLUNTAN_VERSION='"$(VERSION)"' $(CFLAGS)
+CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. -isystem $(LLHTTP_INCLUDE) $(PKG_CFLAGS) -DLUNTAN_VERSION='"$(VERSION)"' $(CFLAGS)
 LDFLAGS_ALL = $(LINK_$(CONFIG)) $(LDFLAGS)
 
-LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lpthread -lm
+LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lcmark-gfm-extensions -lcmark-gfm -lz -lbrotlienc -lpthread -lm
 LUNTAN_LIBS := -lssl -lcrypto -lutf8proc -lncursesw -ltinfo -ljansson -lm
 CLIENT_LIBS := -lssl -lcrypto
 
@@ -98,7 +101,7 @@ $(B)/luntan: $(B)/terminal/main.o $(B)/terminal.a $(B)/libluntan.a
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LUNTAN_LIBS)
 
 $(B)/libluntan.a: $(call objects,$(CLIENT) $(PROTOCOL))
-$(B)/server.a: $(call objects,$(SERVER))
+$(B)/server.a: $(call objects,$(SERVER)) $(addprefix $(B)/llhttp/,api.o http.o llhttp.o)
 $(B)/moderation.a: $(call objects,$(MODERATION))
 $(B)/terminal.a: $(call objects,$(TERMINAL))
 $(B)/tests.a: $(call objects,$(TEST_HELPERS) $(FUZZ_HELPERS))
@@ -138,12 +141,19 @@ $(B)/%.o: %.c
 	$(call tell,CC  )
 	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# Not ours to warn about.
+$(B)/llhttp/%.o: $(LLHTTP)/%.c
+	@mkdir -p $(@D)
+	$(call tell,CC  )
+	$(Q)$(CC) -std=c11 -w $(MODE_$(CONFIG)) -isystem $(LLHTTP_INCLUDE) $(CFLAGS) -c -o $@ $<
+
 # The example is written as a program elsewhere would be.
 $(B)/client-lib/example.o: CFLAGS += -Iclient-lib
 
 # Files that are taken into an object as they are.
 $(B)/server/boards_file.o: etc/boards
 $(call objects,$(wildcard server/store/*.c)): $(wildcard server/store/schema/*.sql)
+$(call objects,$(wildcard server/web/*.c)): $(wildcard server/web/templates/*.html server/web/assets/*)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 .SECONDARY:

@@ -1,22 +1,8 @@
-/*
- * The schema files, embedded by the assembler so that the program needs no file beside it.
- *
- * A new one takes two lines here: EMBED, and its row. Names are relative to the top of the sources, where
- * the compiler is run.
- */
+/* The schema files. A new one takes two lines here: EMBED, and its row. */
 #include "server/store/engine.h"
+#include "server/util/embed.h"
 
-#define EMBED(symbol, file) \
-    __asm__(".pushsection .rodata\n" \
-            ".globl " #symbol "\n" \
-            ".hidden " #symbol "\n" \
-            #symbol ":\n" \
-            ".incbin \"server/store/schema/" file "\"\n" \
-            ".byte 0\n" \
-            ".popsection\n"); \
-    extern const char symbol[]
-
-EMBED(schema_0001, "0001_forum.sql");
+EMBED(schema_0001, "server/store/schema/0001_forum.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},

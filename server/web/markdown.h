@@ -1,0 +1,48 @@
+/*
+ * Posts' text as HTML, by cmark-gfm in safe mode with tables, footnotes, strikethrough and autolinks.
+ *
+ * Raw HTML in a post is shown as text. Of links only https, http, mailto and paths of this site stay (the scheme is looked at
+ * after controls and blanks are taken out); foreign ones get rel="nofollow ugc noopener noreferrer". An image becomes
+ * a link that loads it on a click, so that nobody learns a reader's address by posting one. Headings get ids unique on the
+ * page (`prefix` names the post) and are lowered below the page's own; mentions (@handle) and floors (#56) become links.
+ * Controls other than tab and line end are shown as U+FFFD.
+ *
+ * Runs on store threads and is pure but for its cache (markdown_cache), which has locks of its own: never on a loop.
+ */
+#ifndef LUNTAN_SERVER_WEB_MARKDOWN_H
+#define LUNTAN_SERVER_WEB_MARKDOWN_H
+
+#include "server/web/value.h"
+
+struct heading {
+    struct text id, text; /* the id as in href="#..."; the words */
+    unsigned level;       /* 1 to 6, as written */
+};
+
+struct markdown {
+    struct html html;
+    const struct heading *headings; /* in order, at most MARKDOWN_HEADINGS */
+    uint32_t heading_count;
+};
+
+enum { MARKDOWN_HEADINGS = 200 };
+
+struct markdown_cache;
+/* Keeps up to `bytes` of what was rendered, by post, revision, thread and language. NULL: no memory. */
+struct markdown_cache *markdown_cache_new(size_t bytes);
+void markdown_cache_free(struct markdown_cache *cache);
+
+struct markdown_source {
+    uint64_t thread;        /* for links to floors; 0: none */
+    uint64_t post, revision; /* the cache's key; post 0: not kept (previews) */
+    struct text body;
+    enum lang lang;         /* of the words on image links */
+};
+
+/* Renders into the arena, or takes it from the cache (NULL: none). */
+struct markdown markdown_render(struct markdown_cache *cache, const struct markdown_source *source, struct arena *arena);
+
+/* The first `characters` of the text as plain words on one line, for descriptions. */
+struct text markdown_summary(struct text body, size_t characters, struct arena *arena);
+
+#endif
