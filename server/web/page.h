@@ -75,6 +75,7 @@ struct page {
 
     /* a view shown again */
     struct refusal refusal;
+    const void *outcome;             /* what `done` leaves, in the arena, to the view that page_next names; NULL otherwise */
 
     struct page_work *work;          /* page.c's own */
 };
