@@ -1,0 +1,45 @@
+/*
+ * Visitors' pages that are the same for everybody, as finished bytes, on one loop.
+ *
+ * Keyed by what an answer depends on (host, address, language, theme, encoding). Each remembers what it was made of and when
+ * (generations.h) and is let go as soon as that changed. Bounded by bytes; the one unused for longest goes first. A page that is
+ * being said stays until it was. The loop's thread only.
+ */
+#ifndef LUNTAN_SERVER_WEB_CACHE_H
+#define LUNTAN_SERVER_WEB_CACHE_H
+
+#include "protocol/text.h"
+#include "server/generations.h"
+
+enum { SOURCE_TOPICS = 4 };
+
+/* What a page was made of. */
+struct page_source {
+    uint64_t stamp;
+    struct {
+        enum topic topic;
+        uint64_t id;
+    } topics[SOURCE_TOPICS];
+    uint32_t count;
+};
+
+struct page_cache;
+
+/* A kept page; its texts live until page_kept_drop. */
+struct page_kept {
+    struct text type, body, etag, encoding;
+    unsigned status;
+};
+
+/* NULL: no memory. */
+struct page_cache *page_cache_new(const struct generations *generations, size_t bytes);
+/* When nothing is being said any more. NULL is nothing. */
+void page_cache_free(struct page_cache *cache);
+
+/* The page, if it is there and still true; NULL otherwise. In use until page_kept_drop. */
+struct page_kept *page_cache_find(struct page_cache *cache, struct text key);
+/* Keeps a copy, unless its sources changed meanwhile or it is too large. */
+void page_cache_keep(struct page_cache *cache, struct text key, const struct page_source *source, const struct page_kept *page);
+void page_kept_drop(struct page_kept *kept);
+
+#endif
