@@ -21,5 +21,7 @@ enum words {
 struct text words_text(enum words words, enum lang lang);
 /* WORDS_NONE where there is no row with this name. */
 enum words words_by_name(struct text name);
+/* The row's name; empty for WORDS_NONE. */
+struct text words_name(enum words words);
 
 #endif
