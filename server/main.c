@@ -23,6 +23,7 @@
 #include "server/backups.h"
 #include "server/config.h"
 #include "server/dispatch.h"
+#include "server/hub/commons.h"
 #include "server/native/native.h"
 #include "server/net/certificate.h"
 #include "server/net/server.h"
@@ -40,6 +41,7 @@ struct daemon {
     struct store *store;
     struct ssl_ctx_st *tls;
     struct site site;
+    struct hub_source hubs;
     struct native *native;
     struct server *server;
     sigset_t signals;
@@ -155,7 +157,8 @@ static bool start_server(struct daemon *d)
         .address = config->listen.address, .port = config->listen.port,
         .loops = config->loops ? config->loops : cores(), .tls = d->tls,
         .max_connections = config->max_connections, .prefix_connections = config->prefix_connections,
-        .memory = (size_t)config->memory_mb * 1024 * 1024, .face = native_face(), .context = d->native,
+        .memory = (size_t)config->memory_mb * 1024 * 1024,
+        .commons = hub_commons(), .commons_context = &d->hubs, .native = native_face(), .native_context = d->native,
     };
 
     d->server = server_start(&options, &refusal);
@@ -186,7 +189,8 @@ static bool start(struct daemon *d)
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };
-    d->native = native_new(&(struct native_options){.store = d->store, .dispatch = d->dispatch, .site = &d->site});
+    d->hubs = (struct hub_source){d->store, d->dispatch};
+    d->native = native_new(&(struct native_options){.store = d->store, .site = &d->site});
     if (!d->native || (config->rate_limits && !d->site.rates))
         return give_up_told(config, TELL_NO_MEMORY);
     if (!store_start(d->store))

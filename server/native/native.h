@@ -1,7 +1,7 @@
 /*
  * The native face: luntan/1 on TLS connections.
  *
- * Owns the sessions of all loops and each loop's hub. Turns frames into requests, requests into tasks of the
+ * Owns the sessions of all loops; what they follow is kept by each loop's hub, which is the faces' commons. Turns frames into requests, requests into tasks of the
  * store, answers and events into frames. Everything but native_new and native_free runs on the loops.
  */
 #ifndef LUNTAN_SERVER_NATIVE_NATIVE_H
@@ -14,7 +14,6 @@ struct native;
 
 struct native_options {
     struct store *store;
-    struct dispatch *dispatch;
     const struct site *site; /* lives as long as the face */
 };
 

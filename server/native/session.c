@@ -42,45 +42,19 @@ void native_free(struct native *native)
     free(native);
 }
 
-static void *face_start(void *context, struct loop *loop)
+static void *face_start(void *context, struct loop *loop, void *commons)
 {
-    struct native *native = context;
     struct native_loop *local = malloc(sizeof *local);
 
-    if (!local)
-        return NULL;
-    *local = (struct native_loop){.native = native, .loop = loop, .hub = hub_new(loop, native->options.store)};
-    if (!local->hub) {
-        free(local);
-        return NULL;
-    }
-    dispatch_attach(native->options.dispatch, loop, local->hub);
+    if (local)
+        *local = (struct native_loop){.native = context, .loop = loop, .hub = commons};
     return local;
-}
-
-static void face_stop(void *context)
-{
-    struct native_loop *local = context;
-
-    hub_free(local->hub);
-    free(local);
 }
 
 static bool face_settled(void *context)
 {
     const struct native_loop *local = context;
-    return local->orphans == 0 && hub_settled(local->hub);
-}
-
-/* Called for the first session of a second; there is nothing to do for a loop without sessions. */
-static void tick_loop(struct native_loop *local)
-{
-    uint64_t now = loop_now(local->loop);
-
-    if (now - local->ticked < TICK_MS / 2)
-        return;
-    local->ticked = now;
-    hub_tick(local->hub);
+    return local->orphans == 0;
 }
 
 /* ---- sessions ---- */
@@ -298,7 +272,6 @@ static void face_tick(void *session)
 {
     struct session *s = session;
 
-    tick_loop(s->local);
     if (trickles(s) || hogs(s)) {
         connection_abort(s->connection);
         return;
@@ -328,7 +301,7 @@ const struct face *native_face(void)
 {
     static const struct face face = {
         .start = face_start,
-        .stop = face_stop,
+        .stop = free,
         .settled = face_settled,
         .open = face_open,
         .input = face_input,

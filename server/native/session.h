@@ -27,10 +27,9 @@ struct native {
 struct native_loop {
     struct native *native;
     struct loop *loop;
-    struct hub *hub;
+    struct hub *hub;           /* the loop's */
     struct session *sessions;  /* of open connections, linked both ways */
     uint32_t orphans;          /* sessions without a connection that wait for calls */
-    uint64_t ticked;           /* when the hub was last ticked */
 };
 
 enum call_state {

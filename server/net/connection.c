@@ -135,10 +135,12 @@ static void end_of_input(struct connection *c)
 static void open_face(struct connection *c)
 {
     struct loop *loop = c->loop;
+    enum face_kind kind = tls_native(c->tls) ? FACE_NATIVE : FACE_WEB;
+    const struct face *face = loop->shared->spoken[kind].face;
 
     connection_move(c, PHASE_OPEN);
-    c->face = tls_native(c->tls) ? loop->shared->face : &opener_face;
-    c->session = c->face->open(loop->local, c);
+    c->face = face ? face : &opener_face;
+    c->session = c->face->open(loop->locals[kind], c);
     if (!c->session)
         c->broken = true;
     else if (loop->phase != LOOP_SERVING)
@@ -412,6 +414,21 @@ void connection_abort_all(struct loop *loop)
 uint64_t connection_peer(const struct connection *c)
 {
     return c->peer;
+}
+
+uint64_t connection_peer_named(const struct connection *c, struct text address)
+{
+    return prefix_named(c->loop->shared->prefixes, address);
+}
+
+bool connection_secure(const struct connection *c)
+{
+    return c->tls;
+}
+
+bool connection_trusted(const struct connection *c)
+{
+    return !c->tls;
 }
 
 void connection_wants(struct connection *c)

@@ -13,14 +13,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "protocol/text.h"
 #include "server/net/loop.h"
 
 struct connection;
 struct outlet;
 
+/* What the faces of one loop share. */
+struct commons {
+    /* A loop has started, or is about to end and the faces have stopped; what start returns is given to theirs. NULL: cannot. */
+    void *(*start)(void *context, struct loop *loop);
+    void (*stop)(void *local);
+    /* Whether no job of its own is under way; the loop ends after that. */
+    bool (*settled)(void *local);
+    /* Every second, before any session's. */
+    void (*tick)(void *local);
+};
+
 struct face {
     /* A loop has started or is about to end; what start returns is given to open. NULL: cannot. */
-    void *(*start)(void *context, struct loop *loop);
+    void *(*start)(void *context, struct loop *loop, void *commons);
     void (*stop)(void *local);
     /* Whether no job of a closed session is under way; the loop ends after that. */
     bool (*settled)(void *local);
@@ -44,6 +56,12 @@ struct face {
 
 /* Keyed hash of the peer's address prefix. */
 uint64_t connection_peer(const struct connection *connection);
+/* The same of a numeric address, IPv4 or IPv6, that is written in `address`; 0 where it is none. */
+uint64_t connection_peer_named(const struct connection *connection, struct text address);
+/* Whether it speaks TLS with us. */
+bool connection_secure(const struct connection *connection);
+/* Whether it came by the plain listener, on which a trusted proxy speaks for its peers. */
+bool connection_trusted(const struct connection *connection);
 /* Asks for a call of output. */
 void connection_wants(struct connection *connection);
 /* What input left untaken is given again, and reading goes on. Takes effect after the present callback. */

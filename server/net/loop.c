@@ -101,6 +101,8 @@ static void on_tick(uv_timer_t *handle)
 {
     struct loop *loop = handle->data;
 
+    if (loop->commons)
+        loop->shared->commons->tick(loop->commons);
     connection_tick(loop);
 }
 
@@ -146,6 +148,39 @@ static bool open_handles(struct loop *loop)
     return true;
 }
 
+/* ---- what is spoken on it ---- */
+
+static bool start_faces(struct loop *loop)
+{
+    const struct shared *shared = loop->shared;
+
+    if (shared->commons && !(loop->commons = shared->commons->start(shared->commons_context, loop)))
+        return false;
+    for (unsigned i = 0; i < FACES; i++) {
+        const struct spoken *spoken = &shared->spoken[i];
+        if (spoken->face && !(loop->locals[i] = spoken->face->start(spoken->context, loop, loop->commons)))
+            return false;
+    }
+    return true;
+}
+
+static void stop_faces(struct loop *loop)
+{
+    for (unsigned i = 0; i < FACES; i++)
+        if (loop->locals[i])
+            loop->shared->spoken[i].face->stop(loop->locals[i]);
+    if (loop->commons)
+        loop->shared->commons->stop(loop->commons);
+}
+
+static bool faces_settled(const struct loop *loop)
+{
+    for (unsigned i = 0; i < FACES; i++)
+        if (loop->locals[i] && !loop->shared->spoken[i].face->settled(loop->locals[i]))
+            return false;
+    return !loop->commons || loop->shared->commons->settled(loop->commons);
+}
+
 struct loop *loop_new(struct shared *shared, unsigned index, struct ssl_ctx_st *tls)
 {
     struct loop *loop = calloc(1, sizeof *loop);
@@ -162,7 +197,7 @@ struct loop *loop_new(struct shared *shared, unsigned index, struct ssl_ctx_st *
     SSL_CTX_up_ref(tls);
     loop->tls = tls;
     loop->bio = tls_bio_new(&loop->io);
-    if (!loop->bio || !open_handles(loop) || !(loop->local = shared->face->start(shared->context, loop))) {
+    if (!loop->bio || !open_handles(loop) || !start_faces(loop)) {
         loop_free(loop);
         return NULL;
     }
@@ -178,8 +213,7 @@ void loop_free(struct loop *loop)
     if (loop->async.data)
         uv_close((uv_handle_t *)&loop->async, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
-    if (loop->local)
-        loop->shared->face->stop(loop->local);
+    stop_faces(loop);
     int left = uv_loop_close(&loop->uv);
     assert(left == 0);
     (void)left;
@@ -223,6 +257,6 @@ void loop_stop(struct loop *loop)
 {
     loop->phase = LOOP_STOPPING;
     connection_abort_all(loop);
-    if (loop->connections == NULL && loop->shared->face->settled(loop->local))
+    if (loop->connections == NULL && faces_settled(loop))
         close_handles(loop);
 }

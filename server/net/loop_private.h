@@ -19,6 +19,14 @@ enum { ROOM = 65536, RECORD = 16384, INPUT = 65536, PLAIN = 4 * RECORD, SEALED =
 
 enum { TICK_MS = 1000, HOLD_MS = 20 };
 
+/* The faces that a connection may get. */
+enum face_kind { FACE_NATIVE, FACE_WEB, FACES };
+
+struct spoken {
+    const struct face *face;              /* NULL: not spoken here */
+    void *context;
+};
+
 /* What all loops share. */
 struct shared {
     struct prefix_table *prefixes;
@@ -26,8 +34,9 @@ struct shared {
     size_t memory;                        /* that requests and answers may hold */
     _Atomic size_t memory_held;
     _Atomic uint64_t connections, accepted, refused;
-    const struct face *face;
-    void *context;
+    const struct commons *commons;        /* or NULL */
+    void *commons_context;
+    struct spoken spoken[FACES];
 };
 
 enum loop_phase { LOOP_SERVING, LOOP_DRAINING, LOOP_STOPPING };
@@ -38,7 +47,8 @@ struct loop {
     struct bio_st *bio;
     struct ssl_ctx_st *tls;               /* for new connections */
     struct shared *shared;
-    void *local;                          /* the face's */
+    void *commons;                        /* what it started with */
+    void *locals[FACES];                  /* the faces' */
     struct connection *connections;       /* all, linked both ways */
     struct connection *wanting;           /* those whose output is to be called, linked */
     struct connection *resuming;          /* those whose input goes on, linked */

@@ -1,6 +1,7 @@
 /* See prefix.h. */
 #include "server/net/prefix.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sodium.h>
 #include <stdatomic.h>
@@ -48,6 +49,21 @@ uint64_t prefix_of(const struct prefix_table *table, const struct sockaddr *addr
     crypto_shorthash(hash, bytes, sizeof bytes, table->key);
     memcpy(&number, hash, sizeof number);
     return number;
+}
+
+uint64_t prefix_named(const struct prefix_table *table, struct text address)
+{
+    char text[INET6_ADDRSTRLEN];
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+
+    if (address.len == 0 || address.len >= sizeof text || memchr(address.at, 0, address.len))
+        return 0;
+    memcpy(text, address.at, address.len);
+    text[address.len] = '\0';
+    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+        return prefix_of(table, (struct sockaddr *)&v4);
+    return inet_pton(AF_INET6, text, &v6.sin6_addr) == 1 ? prefix_of(table, (struct sockaddr *)&v6) : 0;
 }
 
 static _Atomic uint32_t *place(struct prefix_table *table, unsigned row, uint64_t prefix)

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "protocol/text.h"
+
 struct prefix_table;
 struct sockaddr;
 
@@ -19,6 +21,8 @@ void prefix_table_free(struct prefix_table *table);
 
 /* The number of the prefix that `address` is in. */
 uint64_t prefix_of(const struct prefix_table *table, const struct sockaddr *address);
+/* The same of a numeric address, IPv4 or IPv6, as it is written (RFC 5952, without brackets, zone or port); 0 where it is none. */
+uint64_t prefix_named(const struct prefix_table *table, struct text address);
 
 /* Counts one more of the prefix. False, and nothing is counted, where there are `limit` already; 0 is no limit. */
 bool prefix_enter(struct prefix_table *table, uint64_t prefix, unsigned limit);

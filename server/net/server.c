@@ -112,8 +112,12 @@ struct server *server_start(const struct server_options *options, struct server_
         .max_connections = options->max_connections ? options->max_connections : SERVER_CONNECTIONS,
         .prefix_connections = options->prefix_connections,
         .memory = options->memory ? options->memory : SERVER_MEMORY,
-        .face = options->face,
-        .context = options->context,
+        .commons = options->commons,
+        .commons_context = options->commons_context,
+        .spoken = {
+            [FACE_NATIVE] = {options->native, options->native_context},
+            [FACE_WEB] = {options->web, options->web_context},
+        },
     };
     if (!open_loops(server, options, refusal)) {
         server_free(server);

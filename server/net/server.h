@@ -8,9 +8,11 @@
  *
  *     struct dispatch *dispatch = dispatch_new();
  *     store_open(... committed = dispatch_committed, answered = dispatch_answered, context = dispatch ...);
- *     struct native *native = native_new(&(struct native_options){store, dispatch, &site, loops});
+ *     struct native *native = native_new(&(struct native_options){store, &site});
  *     store_start(store);
- *     struct server *server = server_start(&(struct server_options){..., .face = native_face(), .context = native}, &refusal);
+ *     struct server *server = server_start(&(struct server_options){
+ *         ..., .commons = hub_commons(), .commons_context = &hub_of, .native = native_face(), .native_context = native,
+ *     }, &refusal);
  *     printf("ready %s:%u\n", address, server_port(server));
  *     ... SIGHUP: server_reload_tls(server, context);
  *     ... SIGTERM: server_drain(server, 10000);
@@ -27,6 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct commons;
 struct face;
 struct server;
 struct ssl_ctx_st; /* an SSL_CTX, so that only net/ includes OpenSSL's headers */
@@ -39,8 +42,12 @@ struct server_options {
     unsigned max_connections;     /* in all; further ones are closed at once. 0: SERVER_CONNECTIONS */
     unsigned prefix_connections;  /* from one address prefix (/32, or /64 for IPv6); 0: no limit */
     size_t memory;                /* bytes that requests and answers may hold in all; 0: SERVER_MEMORY */
-    const struct face *face;      /* of ALPN luntan/1 */
-    void *context;                /* given to the face */
+    const struct commons *commons; /* what the faces of a loop share; NULL: nothing */
+    void *commons_context;         /* given to its start; likewise below */
+    const struct face *native;     /* of ALPN luntan/1 */
+    void *native_context;
+    const struct face *web;        /* of ALPN http/1.1 and of those who name none; NULL: they are sent away */
+    void *web_context;
 };
 
 enum { SERVER_LOOPS_MAX = 64, SERVER_CONNECTIONS = 20000, SERVER_MEMORY = 256 * 1024 * 1024 };

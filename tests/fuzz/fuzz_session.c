@@ -8,6 +8,7 @@
 #include "tests/unit/fake_loop.h"
 #include "tests/unit/fake_requests.h"
 
+#include "server/hub/commons.h"
 #include "server/native/native.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -125,17 +126,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     s.connection.aborted = s.connection.finished = s.connection.wants = false;
     s.connection.len = 0;
     s.dispatch = dispatch_new();
-    s.native = native_new(&(struct native_options){&fake_store, s.dispatch, &site});
+    struct hub_source hubs = {&fake_store, s.dispatch};
+    void *hub = hub_commons()->start(&hubs, &fake_loop);
+    s.native = native_new(&(struct native_options){&fake_store, &site});
     s.face = native_face();
-    s.local = s.face->start(s.native, &fake_loop);
+    s.local = s.face->start(s.native, &fake_loop, hub);
     s.session = s.face->open(s.local, &s.connection);
     play(&s, data, size);
     s.face->closed(s.session);
     while (fake_store.count > 0)
         store_turn(true);
-    require(s.face->settled(s.local));
+    require(s.face->settled(s.local) && hub_commons()->settled(hub));
     require(fake_loop.memory == 0);
     s.face->stop(s.local);
+    hub_commons()->stop(hub);
     native_free(s.native);
     dispatch_free(s.dispatch);
     return 0;

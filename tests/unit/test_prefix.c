@@ -32,6 +32,22 @@ static void prefixes_tell_households_apart(void **state)
     prefix_table_free(table);
 }
 
+static void addresses_are_read_as_they_are_written(void **state)
+{
+    static const char *const none[] = {"", "unknown", "192.0.2", "192.0.2.1:80", "[2001:db8::1]", "fe80::1%eth0", "192.0.2.1 "};
+    static const char long_one[] = "0000:0000:0000:0000:0000:ffff:255.255.255.2555";
+    struct prefix_table *table = prefix_table_new();
+
+    (void)state;
+    assert_true(prefix_named(table, TEXT("192.0.2.1")) == of(table, "192.0.2.1"));
+    assert_true(prefix_named(table, TEXT("2001:db8::1")) == of(table, "2001:db8::1"));
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        assert_true(prefix_named(table, text_of(none[i])) == 0);
+    assert_true(prefix_named(table, text_of(long_one)) == 0);
+    assert_true(prefix_named(table, (struct text){"192.0.2.1\0x", 11}) == 0);
+    prefix_table_free(table);
+}
+
 static void another_process_knows_them_by_other_numbers(void **state)
 {
     struct prefix_table *one = prefix_table_new(), *other = prefix_table_new();
@@ -66,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(prefixes_tell_households_apart),
+        cmocka_unit_test(addresses_are_read_as_they_are_written),
         cmocka_unit_test(another_process_knows_them_by_other_numbers),
         cmocka_unit_test(counts_stop_at_the_limit_and_come_back),
     };

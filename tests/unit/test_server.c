@@ -23,8 +23,9 @@
 static unsigned outputs; /* calls of output; the loop's */
 static struct loop *only_loop;
 
-static void *quiet_start(void *context, struct loop *loop)
+static void *quiet_start(void *context, struct loop *loop, void *commons)
 {
+    (void)commons;
     only_loop = loop;
     return context;
 }
@@ -101,7 +102,7 @@ static int set_up(void **state)
         &(struct certificate_source){.directory = s->directory.path, .certificate = "", .key = "", .make = true}, &facts, &complaint);
     assert_non_null(tls);
     s->server = server_start(&(struct server_options){
-        .address = "127.0.0.1", .loops = 1, .tls = tls, .face = &quiet, .context = s,
+        .address = "127.0.0.1", .loops = 1, .tls = tls, .native = &quiet, .native_context = s,
     }, &refusal);
     assert_non_null(s->server);
     certificate_free(tls);

@@ -8,6 +8,7 @@
 
 #include "tests/unit/fake_requests.h"
 
+#include "server/hub/commons.h"
 #include "server/native/native.h"
 
 enum { PLENTY = 1 << 20, BODY = FAKE_BODY };
@@ -18,6 +19,8 @@ struct stage {
     struct site site;
     struct native *native;
     struct dispatch *dispatch;
+    struct hub_source hubs;
+    void *hub;
     const struct face *face;
     void *local, *session;
     struct connection *connection;
@@ -32,9 +35,11 @@ static int set_up(void **state)
     fake_loop = (struct loop){.limit = SIZE_MAX, .now = 1000};
     fake_store = (struct store){.count = 0};
     s->dispatch = dispatch_new();
-    s->native = native_new(&(struct native_options){&fake_store, s->dispatch, &s->site});
+    s->hubs = (struct hub_source){&fake_store, s->dispatch};
+    s->hub = hub_commons()->start(&s->hubs, &fake_loop);
+    s->native = native_new(&(struct native_options){&fake_store, &s->site});
     s->face = native_face();
-    s->local = s->face->start(s->native, &fake_loop);
+    s->local = s->face->start(s->native, &fake_loop, s->hub);
     s->connection = calloc(1, sizeof *s->connection);
     s->session = s->face->open(s->local, s->connection);
     assert_non_null(s->session);
@@ -58,9 +63,10 @@ static int tear_down(void **state)
     s->face->closed(s->session);
     while (fake_store.count)
         store_turn();
-    assert_true(s->face->settled(s->local));
+    assert_true(s->face->settled(s->local) && hub_commons()->settled(s->hub));
     assert_int_equal(fake_loop.memory, 0);
     s->face->stop(s->local);
+    hub_commons()->stop(s->hub);
     native_free(s->native);
     dispatch_free(s->dispatch);
     free(s->connection);
