@@ -44,6 +44,7 @@ enum theme { THEME_AUTO, THEME_LIGHT, THEME_DARK };
 
 struct route;
 struct web;
+struct work;
 
 /* Why the core refused. */
 struct refusal {
@@ -77,7 +78,7 @@ struct page {
     struct refusal refusal;
     const void *outcome;             /* what `done` leaves, in the arena, to the view that page_next names; NULL otherwise */
 
-    struct page_work *work;          /* page.c's own */
+    struct work *work;               /* the face's own (web_private.h) */
 };
 
 /* ---- what was asked ---- */
@@ -91,7 +92,7 @@ uint64_t page_number(struct text digits);
 struct text page_bytes(struct page *p, struct text written);
 struct text page_base64(struct page *p, struct text bytes);
 /* The operation id that the form carries; absent where it is broken, which the core refuses. */
-struct text page_op(struct page *p);
+struct text page_op(const struct page *p);
 /* A list of TEXTS from one line of them, parted by commas (，、 too) or blanks. */
 struct items page_texts(struct page *p, struct text line);
 
@@ -152,6 +153,8 @@ void page_redirect(struct page *p, struct text path);
 /* For what has another lasting address (301). */
 void page_moved(struct page *p, struct text path);
 struct text page_path(struct page *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A path with scheme and host before it, as sitemaps need it. */
+struct text page_absolute(struct page *p, struct text path);
 /* A refusal of the view's own, such as NOT_FOUND. */
 void page_refuse(struct page *p, enum status status);
 /* This visitors' page is made of the topic: when that changes it is made anew. TOPIC_NONE 0: the list of boards. At most 4. */
