@@ -200,6 +200,21 @@ void request_refuse(struct request *r, enum status status)
     answer_refusal(r);
 }
 
+bool request_take(struct request *r, const void *in)
+{
+    const struct shape *shape = r->message->request;
+    void *checked = arena_alloc(r->arena, shape->size);
+    enum status status = STATUS_BUSY;
+
+    r->raw = encode(r, shape, in);
+    if (checked && r->raw.at)
+        status = shape_decode(shape, r->raw.at, r->raw.len, checked, &r->fault);
+    r->in = checked;
+    if (status)
+        request_refuse(r, status);
+    return status == STATUS_OK;
+}
+
 /* ---- what follows from a request ---- */
 
 void request_event(struct request *r, enum topic topic, uint64_t id, struct change_record *change, uint64_t blanks)

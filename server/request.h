@@ -116,6 +116,12 @@ MUST_USE bool request_run(struct request *r, struct db *db);
 /* The part of a KDF request that runs on a hashing thread, over a read-only db. True: go on to the writer. */
 MUST_USE bool request_prepare(struct request *r, struct db *db);
 
+/*
+ * For faces whose peers send no frames: takes `in`, a struct of r->message's request, as if it had come as one. Encodes it, checks it
+ * against the tables as every peer's bytes are, and fills r->raw and r->in. False: it has refused; r->arena, r->message and r->lang are set.
+ */
+MUST_USE bool request_take(struct request *r, const void *in);
+
 /* Refuses before any handler, on any thread and without a store. */
 void request_refuse(struct request *r, enum status status);
 

@@ -64,7 +64,7 @@ struct http_app {
     void *(*start)(void *context, struct loop *loop, void *commons);
     void (*stop)(void *local);
     bool (*settled)(void *local);
-    /* Every second, for the loop. */
+    /* Every second, for the loop. May be NULL. */
     void (*tick)(void *local);
     /* The head is there: how many bytes of body are wanted at most. Longer ones are answered 413 unread. */
     size_t (*admit)(void *local, const struct http_request *request);

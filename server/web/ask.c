@@ -8,13 +8,12 @@ bool ask_run(const struct page *p, struct db *db, struct request *r, const struc
     *r = (struct request){
         .site = p->web->options.site,
         .message = message,
-        .in = in,
         .arena = p->arena,
         .session = p->session,
         .peer = p->http->peer,
         .lang = p->reader.lang,
     };
-    return request_run(r, db);
+    return request_take(r, in) && request_run(r, db);
 }
 
 void ask_refused(struct page *p, const struct request *r)
@@ -111,6 +110,8 @@ void ask_who(struct work *w)
     if (!ask_resume(p, &(struct resume_request){.token = p->token}, &out)) {
         /* Where the store is only busy the session may well be there. */
         w->stale_token = p->refusal.status == STATUS_LOGIN_NEEDED || p->refusal.status == STATUS_SUSPENDED;
+        if (w->stale_token)
+            p->token = (struct text){NULL, 0}; /* forms on this page are a visitor's */
         p->refusal = w->refused;
         return;
     }

@@ -90,7 +90,7 @@ bool guard_token_holds(const struct page *p)
         return false;
     if (!p->token.at && (op.len != LIMIT_OP_ID || age_of(op) > VISITOR_FORM_MS))
         return false;
-    mac_of(p, p->http->path, op, mac);
+    mac_of(p, p->path, op, mac);
     for (unsigned i = 0; i < MAC; i++)
         bytes[MAC + i] ^= bytes[i];
     return sodium_memcmp(bytes + MAC, mac, MAC) == 0;

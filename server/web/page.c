@@ -246,10 +246,9 @@ struct text page_way_back(struct page *p, struct text path)
 
 /* ---- forms ---- */
 
-/* 48 bits of time in milliseconds, then random ones: an operation id (PROTOCOL.md), in hexadecimal digits. */
-static struct text new_op(struct page *p, uint8_t op[LIMIT_OP_ID])
+/* 48 bits of time in milliseconds, then random ones. */
+void page_new_op(uint8_t op[LIMIT_OP_ID])
 {
-    char written[2 * LIMIT_OP_ID + 1];
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
@@ -257,6 +256,13 @@ static struct text new_op(struct page *p, uint8_t op[LIMIT_OP_ID])
     for (unsigned i = 0; i < 6; i++)
         op[i] = (uint8_t)(ms >> (40 - 8 * i));
     randombytes_buf(op + 6, LIMIT_OP_ID - 6);
+}
+
+static struct text new_op(struct page *p, uint8_t op[LIMIT_OP_ID])
+{
+    char written[2 * LIMIT_OP_ID + 1];
+
+    page_new_op(op);
     sodium_bin2hex(written, sizeof written, op, LIMIT_OP_ID);
     return arena_text(p->arena, text_of(written));
 }
@@ -282,7 +288,7 @@ static void carry(struct page *p, struct object *form, struct object *o)
     for (size_t each = 0; !again && each < 2; each++) {
         struct object *item = list_add(each ? same : carried);
         object_text(item, "name", TEXT("carry_path"));
-        object_text(item, "value", p->http->path);
+        object_text(item, "value", p->path);
     }
 }
 
@@ -291,7 +297,7 @@ struct object *page_form(struct page *p, struct object *o, const char *name, str
     struct object *form = object_object(o, name);
     const struct refusal *refused = &p->work->refused;
     uint8_t bytes[LIMIT_OP_ID];
-    bool again = refused->status != STATUS_OK && text_equal(action, p->http->path);
+    bool again = refused->status != STATUS_OK && text_equal(action, p->path);
     struct text op = again && page_op(p).at ? form_get(&p->form, "op") : new_op(p, bytes);
     size_t len;
 
@@ -339,9 +345,9 @@ static void frame_ways(struct page *p, struct object *frame, const struct shown 
         object_url(way, "path", shown->up[i].path);
         object_text(way, "title", shown->up[i].title);
     }
-    object_url(frame, "path", p->http->path);
-    object_url(frame, "canonical", shown->canonical.at ? shown->canonical : p->http->path);
-    object_url(frame, "absolute", page_absolute(p, shown->canonical.at ? shown->canonical : p->http->path));
+    object_url(frame, "path", p->path);
+    object_url(frame, "canonical", shown->canonical.at ? shown->canonical : p->path);
+    object_url(frame, "absolute", page_absolute(p, shown->canonical.at ? shown->canonical : p->path));
     object_url(frame, "css", assets_path(p->web->assets, ASSET_STYLE));
     object_url(frame, "js", assets_path(p->web->assets, ASSET_SCRIPT));
     object_url(frame, "icon", assets_path(p->web->assets, ASSET_ICON));

@@ -62,6 +62,7 @@ struct page {
     const struct http_request *http;
     const struct route *route;
     struct arena *arena;
+    struct text path;                /* as sent; of a form that the sign-in page carried, that form's */
     struct text params[PAGE_PARAMS]; /* the path's variable pieces, unescaped */
     struct form query;
     struct form form;                /* POST */
@@ -192,6 +193,8 @@ void page_session(struct page *p, struct text token);
 void page_remember(struct page *p, enum lang lang, enum theme theme);
 /* For done of an act that the script asked for. */
 void page_say_json(struct page *p, struct text json);
+/* `text` as a JSON string, quotes included. */
+struct text page_json(struct page *p, struct text text);
 /* Something to tell on the next page, once: a row of words, kept in a short-lived cookie. */
 void page_notice(struct page *p, enum words words);
 /* A path that was given by the browser, if it is one of this site's; otherwise "/". */

@@ -144,3 +144,39 @@ void visit_set_notice(struct work *w, enum words words)
     set_cookie(w, arena_format(w->page.arena, "__Host-notice=%.*s" ATTRIBUTES, (int)name.len, name.at,
                                words == WORDS_NONE ? 0 : NOTICE_SECONDS));
 }
+
+/* ---- what the browser calls itself ---- */
+
+struct sign {
+    const char *in, *name;
+};
+
+/* The first that stands in User-Agent; more special ones first, since browsers claim to be each other. */
+static const struct sign browsers[] = {
+    {"MicroMessenger/", "WeChat"}, {"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser/", "Samsung"}, {"UCBrowser/", "UC"},
+    {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"Chrome/", "Chrome"}, {"CriOS/", "Chrome"}, {"Safari/", "Safari"},
+    {"w3m/", "w3m"}, {"Lynx/", "Lynx"},
+};
+static const struct sign systems[] = {
+    {"HarmonyOS", "HarmonyOS"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"},
+    {"Mac OS", "Mac"}, {"Linux", "Linux"},
+};
+
+static const char *sign_of(const struct sign *signs, size_t count, struct text agent)
+{
+    for (size_t i = 0; i < count; i++)
+        if (agent.len && memmem(agent.at, agent.len, signs[i].in, strlen(signs[i].in)))
+            return signs[i].name;
+    return NULL;
+}
+
+struct text visit_client(const struct work *w)
+{
+    struct text agent = exchange_field(w->exchange, TEXT("user-agent"));
+    const char *browser = sign_of(browsers, sizeof browsers / sizeof *browsers, agent);
+    const char *system = sign_of(systems, sizeof systems / sizeof *systems, agent);
+
+    if (browser && system)
+        return arena_format(w->page.arena, "%s, %s", browser, system);
+    return text_of(browser ? browser : system ? system : "web");
+}

@@ -20,8 +20,9 @@
 #include "server/web/page.h"
 #include "server/web/web.h"
 
-enum { WEB_KEY = 32, WORK_FIELDS = 24, WORK_COOKIES = 4 };
+enum { WEB_KEY = 32, WORK_FIELDS = 12, WORK_COOKIES = 4, ANSWER_SECURITY = 8 };
 
+struct live;
 struct live_loop;
 
 struct web {
@@ -29,6 +30,7 @@ struct web {
     struct templates *templates;
     struct assets *assets;
     struct markdown_cache *markdown;
+    struct live *live;
     uint8_t key[WEB_KEY]; /* of visitors' forms; another one after each start */
 };
 
@@ -70,7 +72,7 @@ struct work {
     /* what was said */
     enum outcome outcome;
     unsigned status;
-    struct text type, body, location;
+    struct text type, body, location, etag;
     struct text cookies[WORK_COOKIES];    /* complete Set-Cookie values */
     uint32_t cookie_count;
     enum encoding takes, encoded;         /* what the browser takes; what the body is in */
@@ -101,6 +103,8 @@ void view_error(struct page *p);
 void visit_read(struct work *w);
 /* Whether the request brought anything that makes its answer its own: a session, or something to be told. */
 bool visit_is_personal(const struct work *w);
+/* What the browser calls itself, in a few words for the list of sessions. */
+struct text visit_client(const struct work *w);
 void visit_set_session(struct work *w, struct text token);
 void visit_set_look(struct work *w, enum lang lang, enum theme theme);
 void visit_set_notice(struct work *w, enum words words);
@@ -118,13 +122,14 @@ bool guard_token_holds(const struct page *p);
 
 /* A POST whose form is there: plans and submits it. */
 void submit_begin(struct work *w);
-/* The store is done with the act. */
-void submit_settled(struct work *w);
 /* The act on a hasher or the writer. True: commit, or go on. */
 bool submit_run(struct work *w, struct db *db);
+/* The store is done with it. */
+void submit_settled(struct work *w);
+/* It was carried out, with this reply (NULL where nothing was asked): what follows. */
+void submit_done(struct work *w, const void *reply);
 /* Asks for a new token of the session; the view runs afterwards. */
 void submit_renew(struct work *w);
-bool submit_renewed(struct work *w);
 
 /* ---- ask.c ---- */
 
@@ -138,14 +143,25 @@ uint64_t ask_session(const struct page *p, struct db *db);
 void ask_refused(struct page *p, const struct request *r);
 void ask_refuse(struct page *p, enum status status);
 
+/* ---- page.c ---- */
+
+/* A fresh operation id (PROTOCOL.md). */
+void page_new_op(uint8_t op[LIMIT_OP_ID]);
+
 /* ---- answer.c ---- */
 
+/* What every answer says for the browser's safety. */
+extern const struct http_field answer_security[ANSWER_SECURITY];
 /* After a view, on the reader: the body in the browser's encoding. */
 void answer_prepare(struct work *w);
 /* On the loop: answers the exchange with what was said; `w` is gone afterwards. */
 void answer_send(struct work *w);
 /* A kept page. */
-void answer_kept(struct exchange *x, struct page_cache *cache, struct page_kept *kept);
+void answer_kept(struct exchange *x, struct page_kept *kept);
+/* p->refusal for the script. */
+void answer_refusal_json(struct work *w);
+/* The HTTP status that goes with a refusal. */
+unsigned answer_status(enum status status);
 /* A short answer without a page, for what no page can be made for. */
 void answer_bare(struct exchange *x, unsigned status);
 
