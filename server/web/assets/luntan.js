@@ -1,0 +1,572 @@
+/*
+ * What a browser with JavaScript has beyond the pages: they follow what happens, and what is being written is kept.
+ * Nothing needs this file; where any part of it fails, the page does what it would do without.
+ *
+ * Words come with the page, as data-words-NAME on <body>.
+ */
+(() => {
+  'use strict';
+
+  const { body } = document;
+  const account = body.dataset.account || '';
+  const editors = [];
+  const one = (selector, from = document) => from.querySelector(selector);
+  const on = (target, names, act, options) => names.split(' ').forEach((name) => target.addEventListener(name, act, options));
+  const say = (name, values = {}) =>
+    (body.dataset['words' + name] || '').replace(/\{(n|time)\}/g, (whole, key) => values[key] ?? whole);
+  const clock = (ms) => new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: 'short', timeStyle: 'short' });
+
+  function make(tag, className, text, attributes = {}) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    return element;
+  }
+
+  /* HTML is taken from this site's own answers only. */
+  const trusted = window.trustedTypes
+    ? trustedTypes.createPolicy('luntan', { createHTML: (html) => html })
+    : { createHTML: (html) => html };
+
+  async function piece(path, options) {
+    const answer = await fetch(path, options);
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    return new DOMParser().parseFromString(trusted.createHTML(await answer.text()), 'text/html').body;
+  }
+
+  /* ---- telling ---- */
+
+  /* There from the start, so that screen readers speak what is put into it. */
+  const live = make('div', 'live', '', { role: 'status' });
+  const banner = make('div', 'offline', '', { role: 'status' });
+  body.prepend(banner);
+  body.append(live);
+
+  function tell(text, href) {
+    live.replaceChildren(make('a', 'button button-primary', text, { href }));
+  }
+
+  on(live, 'click', () => setTimeout(() => live.replaceChildren()));
+
+  function connection() {
+    const was = banner.textContent;
+    banner.textContent = navigator.onLine ? was && say('Online') : say('Offline');
+    if (!navigator.onLine) return;
+    setTimeout(() => { if (navigator.onLine) banner.textContent = ''; }, 5000);
+    if (was) editors.forEach((editor) => editor.save());
+  }
+
+  on(window, 'online offline', connection);
+  if (!navigator.onLine) connection();
+
+  /* ---- local copies: for texts that the server does not have yet ---- */
+
+  const copies = {
+    all: () => Object.keys(localStorage).filter((key) => key.startsWith('luntan:')),
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, copy) { try { localStorage.setItem(key, JSON.stringify(copy)); return true; } catch { return false; } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* storage is shut: there is none */ } },
+    erase() {
+      try {
+        copies.all().forEach(copies.drop);
+        sessionStorage.removeItem('luntan:sent');
+      } catch { /* the same */ }
+    },
+  };
+
+  let forgotten = false;
+
+  function forget() {
+    forgotten = true;
+    editors.forEach((editor) => editor.stop());
+    copies.erase();
+  }
+
+  /* A text that was posted has arrived when the page after its form is the thread. */
+  function arrived() {
+    try {
+      const sent = JSON.parse(sessionStorage.getItem('luntan:sent'));
+      const from = document.referrer && new URL(document.referrer).pathname;
+      if (!sent || !one('[data-thread]') || (from !== sent.from && from !== '/login')) return;
+      copies.drop(sent.key);
+      sessionStorage.removeItem('luntan:sent');
+    } catch { /* storage is shut */ }
+  }
+
+  /* ---- editors ---- */
+
+  /* 48 bits of time, 80 of chance: an operation id like the one that came with the form, dated by the server's clock. */
+  function operation(given) {
+    const made = parseInt(given.slice(0, 12), 16) + Math.floor(performance.now());
+    const chance = crypto.getRandomValues(new Uint8Array(10));
+    return made.toString(16).padStart(12, '0') + Array.from(chance, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }
+
+  function editor(form) {
+    const fields = form.elements;
+    const prefix = `luntan:${account}:${form.getAttribute('action')}:`;
+    const key = prefix + fields.op.value;
+    const given = fields.op.value;
+    const text = fields.body;
+    const status = one('.draft-status', form) || form.appendChild(make('p', 'draft-status muted', '', { role: 'status' }));
+    const counter = one('.counter', form);
+    let pending = null; /* what the server was given and has not acknowledged; sent again as it was, so that it is kept once */
+    let busy = null;
+    let composing = false;
+    let stopped = false;
+    let timer;
+
+    for (const name of ['draft', 'version'])
+      if (!fields[name]) form.append(Object.assign(make('input', '', '', { type: 'hidden', name })));
+
+    const typed = () => ['title', 'tags', 'body'].map((name) => fields[name]?.value ?? '');
+    const now = () => JSON.stringify(typed());
+    let saved = now();
+
+    const values = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
+    const fill = (from) => ['title', 'tags', 'body', 'draft', 'version'].forEach((name) => {
+      if (fields[name] && name in from) fields[name].value = from[name];
+    });
+    const count = () => {
+      if (counter)
+        counter.textContent = `${text.value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length} / ${counter.dataset.max}`;
+    };
+    const keep = () => {
+      if (forgotten) return false;
+      const { token, ...rest } = values();
+      return copies.set(key, { time: Date.now(), fields: rest, pending });
+    };
+
+    /* A page that was open for long may hold a token that is no longer good; the same page has a new one. */
+    async function renewed() {
+      const fresh = one(`form[action="${form.getAttribute('action')}"] [name=token]`, await piece(location.href));
+      if (!fresh || fresh.value === fields.token.value) return false;
+      fields.token.value = fresh.value;
+      return true;
+    }
+
+    async function send(last, again) {
+      const data = new URLSearchParams({ ...pending.values, token: fields.token.value });
+      const keepalive = last && data.toString().length < 60000;
+      const answer = await fetch('/drafts', { method: 'POST', body: data, keepalive, headers: { Accept: 'application/json' } });
+      const reply = await answer.json();
+      if (answer.status === 403 && !again && await renewed()) return send(last, true);
+      if (answer.ok || (answer.status < 500 && answer.status !== 429)) return { ok: answer.ok, reply };
+      throw new Error(answer.status);
+    }
+
+    function settled({ ok, reply }) {
+      const was = pending.now;
+      pending = null;
+      if (!ok) {
+        status.textContent = say('Failed') + (reply.words || '');
+        return;
+      }
+      fields.draft.value = reply.draft;
+      fields.version.value = reply.version;
+      saved = was;
+      status.textContent = reply.conflict ? say('Conflict') : say('Saved', { time: clock(Date.now()) });
+      if (now() === saved) copies.drop(key);
+      else later();
+    }
+
+    async function attempt(last) {
+      if (!pending) {
+        const op = operation(given);
+        pending = { now: now(), values: { ...values(), do: 'draft', op } };
+        delete pending.values.token;
+      }
+      keep();
+      status.textContent = say('Saving');
+      try {
+        const answer = await send(last);
+        if (!stopped) settled(answer);
+      } catch {
+        if (stopped) return;
+        status.textContent = keep() ? say('Kept') : say('Failed');
+        later(20000);
+      }
+    }
+
+    async function save(last) {
+      if (stopped || composing || (busy && !last) || (!pending && now() === saved)) return;
+      clearTimeout(timer);
+      busy = attempt(last);
+      await busy;
+      busy = null;
+    }
+
+    function later(ms = 3000) {
+      clearTimeout(timer);
+      timer = setTimeout(save, ms);
+    }
+
+    function changed() {
+      if (stopped) return;
+      count();
+      keep();
+      if (!composing) later();
+    }
+
+    function leaving() {
+      if (stopped || now() === saved) return;
+      keep();
+      save(true);
+    }
+
+    async function preview(event, button) {
+      const place = one('.preview', form);
+      if (!place) return;
+      event.preventDefault();
+      try {
+        const shown = await piece('/preview', { method: 'POST', body: new URLSearchParams({ ...values(), do: 'preview', op: operation(given) }) });
+        place.replaceChildren(...shown.childNodes);
+        place.hidden = false;
+        place.focus();
+      } catch {
+        stop();
+        form.requestSubmit(button);
+      }
+    }
+
+    function submitted(event) {
+      const button = event.submitter;
+      if (event.defaultPrevented || stopped) return;
+      if (button?.value === 'preview') {
+        preview(event, button);
+        return;
+      }
+      if (busy && !form.dataset.waited) {
+        event.preventDefault();
+        form.dataset.waited = '1';
+        Promise.race([busy, new Promise((done) => setTimeout(done, 3000))]).then(() => form.requestSubmit(button));
+        return;
+      }
+      keep();
+      try {
+        sessionStorage.setItem('luntan:sent', JSON.stringify({ key, from: location.pathname }));
+      } catch { /* storage is shut */ }
+      stop();
+    }
+
+    function stop() {
+      stopped = true;
+      clearTimeout(timer);
+    }
+
+    /* A copy that an earlier visit left is offered; nothing is replaced unasked. */
+    function offer() {
+      const others = copies.all().filter((other) => other.startsWith(prefix)).map((other) => [other, copies.get(other)]);
+      const [found, copy] = others.sort((a, b) => (b[1]?.time ?? 0) - (a[1]?.time ?? 0))[0] ?? [];
+      if (!copy || ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''))) return;
+      const box = make('div', 'found notice', '', { role: 'status' });
+      const restore = make('button', 'button button-primary', say('Restore'), { type: 'button' });
+      const discard = make('button', 'button', say('Discard'), { type: 'button' });
+      const ended = () => {
+        if (found !== key) copies.drop(found);
+        box.remove();
+        text.focus();
+      };
+      on(restore, 'click', () => {
+        fill(copy.fields);
+        pending = copy.pending;
+        changed();
+        ended();
+      });
+      on(discard, 'click', () => {
+        copies.drop(found);
+        ended();
+      });
+      box.append(make('p', '', say('Found', { time: clock(copy.time) })), restore, ' ', discard);
+      form.prepend(box);
+    }
+
+    on(form, 'input', changed);
+    on(form, 'compositionstart', () => { composing = true; clearTimeout(timer); });
+    on(form, 'compositionend', () => { composing = false; later(); });
+    on(form, 'submit', submitted);
+    on(document, 'visibilitychange', () => { if (document.hidden) leaving(); });
+    on(window, 'pagehide', leaving);
+    /* Back from an error page, or from the next one. */
+    on(window, 'pageshow', () => { stopped = forgotten; });
+    editors.push({ save, stop });
+    count();
+    try { offer(); } catch { /* storage is shut */ }
+  }
+
+  /* ---- any form is sent once ---- */
+
+  on(document, 'submit', (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post') return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = '1';
+    const buttons = [...form.elements].filter((element) => element.type === 'submit');
+    const free = () => {
+      delete form.dataset.sent;
+      buttons.forEach((button) => { button.disabled = false; });
+    };
+    setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
+    setTimeout(free, 15000);
+    on(window, 'pageshow', free, { once: true });
+    if (form.getAttribute('action') === '/logout') {
+      forget();
+      channel?.postMessage({ out: true });
+    }
+  });
+
+  /* ---- what is asked for by a click ---- */
+
+  /* A picture elsewhere would tell that server who reads; so it comes when it is asked for, and after that the link is a link. */
+  on(document, 'click', (event) => {
+    const link = event.target.closest?.('a.image');
+    if (!link || link.dataset.shown || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    link.dataset.shown = '1';
+    const picture = Object.assign(new Image(), { alt: link.textContent, referrerPolicy: 'no-referrer' });
+    on(picture, 'load', () => link.replaceChildren(picture));
+    on(picture, 'error', () => { location.href = link.href; });
+    picture.src = link.href;
+  });
+
+  const posts = one('[data-thread]');
+  const articles = () => [...document.querySelectorAll('article[data-post]')];
+
+  /* A floor that is on another page. */
+  function floor() {
+    const wanted = Number(/^#(\d+)$/.exec(location.hash)?.[1]);
+    const here = articles().map((article) => Number(article.id));
+    if (!posts || !wanted || here.includes(wanted) || (wanted > here.at(-1) && !('next' in posts.dataset))) return;
+    location.replace(`/t/${posts.dataset.thread}/${wanted}`);
+  }
+
+  on(window, 'hashchange', floor);
+
+  /* ---- what is new, put into the page ---- */
+
+  const changes = new Set(); /* floors of this page that were changed or deleted */
+  let unseen = 0;
+  let fetching = null;
+
+  /* Not under the hands of somebody who types, points or selects there. */
+  function held(article) {
+    const selection = getSelection();
+    return article.contains(document.activeElement) || (!selection.isCollapsed && selection.containsNode(article, true));
+  }
+
+  function replace(fresh) {
+    const old = document.getElementById(fresh.id);
+    if (!old || held(old)) return false;
+    old.replaceWith(fresh);
+    return true;
+  }
+
+  function append(fresh) {
+    const more = fresh.filter((article) => !document.getElementById(article.id));
+    if (!more.length) return;
+    unseen += more.length;
+    articles().at(-1).after(...more);
+    tell(say('New', { n: unseen }), `#${more[0].id}`);
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      unseen = 0;
+      live.replaceChildren();
+    });
+    seen.observe(more.at(-1));
+  }
+
+  async function floors(from) {
+    return [...(await piece(`/t/${posts.dataset.thread}/posts?from=${from}`)).querySelectorAll('article[data-post]')];
+  }
+
+  async function update(more) {
+    const last = Number(articles().at(-1)?.id);
+    if (more && 'next' in posts.dataset) tell(say('New', { n: unseen += 1 }), `/t/${posts.dataset.thread}/last`);
+    else if (more) append(await floors(last + 1));
+    for (const wanted of [...changes]) {
+      const fresh = (await floors(wanted)).find((article) => Number(article.id) === wanted);
+      if (!fresh || replace(fresh)) changes.delete(wanted);
+    }
+    if (changes.size) setTimeout(refresh, 5000);
+  }
+
+  /* One after the other, and what comes within a moment together. */
+  function refresh(more) {
+    fetching = (fetching ?? Promise.resolve())
+      .then(() => new Promise((done) => setTimeout(done, 300)))
+      .then(() => update(more))
+      .catch(() => {});
+  }
+
+  function noticed() {
+    const link = one('a[href="/notices"]');
+    if (!link) return;
+    const badge = one('.badge', link) ?? link.appendChild(make('b', 'badge', '0'));
+    const number = badge.firstChild;
+    number.textContent = number.textContent.replace(/\d+/, (n) => Math.min(Number(n) + 1, 99));
+    badge.hidden = false;
+  }
+
+  function happened({ topic, post, notice }) {
+    if (topic[0] === 'a') {
+      if (notice) noticed();
+    } else if (posts && topic === `t${posts.dataset.thread}`) {
+      const here = post && document.getElementById(post.floor);
+      if (here) changes.add(post.floor);
+      refresh(!here);
+    } else {
+      missed();
+    }
+  }
+
+  function missed() {
+    tell(say('Fresh'), location.href.split('#')[0]);
+  }
+
+  /* ---- the stream: one for all tabs of a browser that can be seen ---- */
+
+  /* Where a page's topics stand, as the page and the ids of events say it: EPOCH~t12.56~a.7 */
+  function places(written) {
+    const [epoch, ...topics] = written.split('~');
+    return { epoch, at: new Map(topics.map((topic) => [topic.slice(0, topic.lastIndexOf('.')), Number(topic.split('.').pop())])) };
+  }
+
+  const mine = body.dataset.live || one('[data-live]')?.dataset.live;
+  const own = mine && places(mine);
+  const shared = own && window.BroadcastChannel && navigator.locks;
+  const name = `luntan ${account}`;
+  const channel = window.BroadcastChannel ? new BroadcastChannel(name) : null;
+  const me = Math.random();
+  const LIVE_TOPICS = 8;
+  let wanted = new Map(); /* the leader's: what each tab follows */
+  let source = null;
+  let following = '';
+  let waiting = null;
+  let release = null;
+  let awake = false;
+  let sleeping, opening;
+
+  const message = (data) => { if (shared) channel.postMessage(data); };
+
+  /* Everything that a tab wants, from where the first of them stands; others keep what they know already. */
+  function together() {
+    const all = new Map(own.at);
+    for (const { epoch, at } of wanted.values())
+      if (epoch === own.epoch)
+        at.forEach((seq, topic) => { if (all.has(topic) || all.size < LIVE_TOPICS) all.set(topic, Math.min(seq, all.get(topic) ?? seq)); });
+    return all;
+  }
+
+  function close() {
+    clearTimeout(opening);
+    source?.close();
+    source = null;
+  }
+
+  function hear(kind, event) {
+    const data = JSON.parse(event.data || '{}');
+    take({ kind, data });
+    message({ kind, data });
+    if (kind === 'bye') open(5000 + Math.random() * 10000);
+  }
+
+  function open(wait = 200) {
+    close();
+    opening = setTimeout(() => {
+      const all = together();
+      following = [...all.keys()].sort().join();
+      source = new EventSource(`/live?topics=${[own.epoch, ...[...all].map(([topic, seq]) => `${topic}.${seq}`)].join('~')}`);
+      for (const kind of ['change', 'live', 'gap', 'end', 'bye']) on(source, kind, (event) => hear(kind, event));
+      /* Cut off, it comes again by itself; refused, it does not. */
+      on(source, 'error', () => { if (source?.readyState === EventSource.CLOSED) open(60000 + Math.random() * 60000); });
+    }, wait);
+  }
+
+  function take({ kind, data }) {
+    for (const place of [own, ...wanted.values()]) {
+      const stands = place.at.get(data.topic);
+      if (stands === undefined) continue;
+      if (kind === 'end') place.at.delete(data.topic);
+      if (!(data.seq > stands)) continue;
+      place.at.set(data.topic, data.seq);
+      if (place !== own) continue;
+      if (kind === 'change') happened(data);
+      if (kind === 'gap') missed();
+    }
+  }
+
+  function want({ tab, topics }) {
+    wanted.set(tab, places(topics));
+    if ([...together().keys()].sort().join() !== following) open();
+  }
+
+  const state = () => [own.epoch, ...[...own.at].map(([topic, seq]) => `${topic}.${seq}`)].join('~');
+  const ask = () => message({ tab: me, topics: state() });
+
+  function lead() {
+    wanted = new Map();
+    message({ who: true });
+    open();
+  }
+
+  function wake() {
+    clearTimeout(sleeping);
+    if (!own || awake) return;
+    awake = true;
+    if (!shared) {
+      lead();
+      return;
+    }
+    waiting = new AbortController();
+    navigator.locks.request(name, { signal: waiting.signal }, () => new Promise((done) => {
+      release = done;
+      if (awake) lead();
+      else done();
+    })).catch(() => {});
+    ask();
+  }
+
+  function sleep() {
+    clearTimeout(sleeping);
+    if (!awake) return;
+    awake = false;
+    close();
+    waiting?.abort();
+    release?.();
+    release = null;
+    message({ tab: me });
+  }
+
+  function visible() {
+    clearTimeout(sleeping);
+    if (document.hidden) sleeping = setTimeout(sleep, 30000);
+    else wake();
+  }
+
+  if (channel)
+    on(channel, 'message', ({ data }) => {
+      if (data.out) {
+        sleep();
+        forget();
+      } else if (own && awake) {
+        if (data.kind) take(data);
+        else if (data.who) ask();
+        else if (release && data.topics) want(data);
+        else wanted.delete(data.tab);
+      }
+    });
+
+  on(document, 'visibilitychange', visible);
+  on(window, 'pagehide freeze', sleep);
+  on(window, 'pageshow', visible);
+
+  arrived();
+  document.querySelectorAll('form[data-autosave]').forEach((form) => { if (account && form.elements.op) editor(form); });
+  floor();
+  visible();
+})();
