@@ -213,7 +213,7 @@ $(FUZZ_RUNS): run-fuzz-%:
 
 .PHONY: bench
 bench:
-	@etc/install-packages build test
+	@etc/install-packages build test bench
 	@$(AGAIN) all $(B)/bench-load
 	@LUNTAN_BUILD=$(B) tests/bench/run
 
