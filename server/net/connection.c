@@ -196,8 +196,8 @@ static void take_input(struct connection *c)
 static void feed(struct connection *c, const uint8_t *at, size_t len)
 {
     if (c->phase == PHASE_OPENING) {
-        if (at[0] != TLS_HANDSHAKE_RECORD) {
-            opener_answer(c, at, len);
+        if (c->spill || at[0] != TLS_HANDSHAKE_RECORD) {
+            opener_take(c, at, len);
             return;
         }
         connection_move(c, PHASE_HANDSHAKE);

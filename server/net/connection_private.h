@@ -14,7 +14,7 @@ enum connection_phase {
     PHASES,
 };
 
-/* Input that a paused face left: plain bytes, then sealed ones. */
+/* Input that a paused face left: plain bytes, then sealed ones. Before any face: what opener.c waits for more of. */
 struct spill {
     size_t at, plain, sealed; /* how much of `plain` was taken since; lengths */
     uint8_t bytes[];
@@ -56,8 +56,8 @@ void connection_output(struct connection *c);
 /* Everything was said: ends TLS and our half of the stream, waits for the peer's. */
 void connection_linger(struct connection *c);
 
-/* Answers a peer that does not speak TLS, given its first bytes, and lingers. */
-void opener_answer(struct connection *c, const uint8_t *at, size_t len);
+/* Bytes of a peer that does not speak TLS; once they tell what it wants, it is answered, and lingers. */
+void opener_take(struct connection *c, const uint8_t *at, size_t len);
 /* The face of whoever speaks HTTP to us inside TLS. */
 extern const struct face opener_face;
 

@@ -82,9 +82,21 @@ def plain_text(server):
 
 def plain_http(server):
     with socket.create_connection(server.address, timeout=20) as sock:
-        sock.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = all_of(sock)
     expect(answer.startswith(b"HTTP/1.1 400 "), f"answered {answer!r}")
+
+
+def plain_http_is_sent_to_https(server):
+    for method, pieces in (("GET", 1), ("HEAD", 1), ("GET", 7)):
+        with socket.create_connection(server.address, timeout=20) as sock:
+            request = f"{method} /t/12?from=3 HTTP/1.1\r\nUser-Agent: y\r\nhost: forum.example:7100\r\n\r\n".encode()
+            for start in range(0, len(request), len(request) // pieces):
+                sock.sendall(request[start:start + len(request) // pieces])
+            answer = all_of(sock)
+        expect(answer.startswith(b"HTTP/1.1 308 "), f"answered {answer!r}")
+        expect(b"\r\nLocation: https://forum.example:7100/t/12?from=3\r\n" in answer, f"answered {answer!r}")
+        expect(answer.endswith(b"\r\n\r\n") == (method == "HEAD"), f"answered {answer!r}")
 
 
 def http_in_tls(server):
@@ -328,7 +340,7 @@ def at_once(server, functions):
 
 
 with Server() as running:
-    for test in (plain_text, plain_http, http_in_tls, old_tls, one_byte_at_a_time, everything_in_one_piece, vanishing, flooding,
+    for test in (plain_text, plain_http, plain_http_is_sent_to_https, http_in_tls, old_tls, one_byte_at_a_time, everything_in_one_piece, vanishing, flooding,
                  large_writes_at_once, many_subscriptions, strangers):
         tap.run(test.__name__.replace("_", " "), test, running)
     at_once(running, (silent_before_tls, half_a_handshake, silent_stranger, trickling_stranger, patient_member, stops_reading))
