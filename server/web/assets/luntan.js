@@ -2,7 +2,7 @@
  * What a browser with JavaScript has beyond the pages: they follow what happens, and what is being written is kept.
  * Nothing needs this file; where any part of it fails, the page does what it would do without.
  *
- * Words come with the page, as data-words-NAME on <body>.
+ * Words come with the page, as data-words-NAME on <body> or the form that they are about.
  */
 (() => {
   'use strict';
@@ -12,8 +12,8 @@
   const editors = [];
   const one = (selector, from = document) => from.querySelector(selector);
   const on = (target, names, act, options) => names.split(' ').forEach((name) => target.addEventListener(name, act, options));
-  const say = (name, values = {}) =>
-    (body.dataset['words' + name] || '').replace(/\{(n|time)\}/g, (whole, key) => values[key] ?? whole);
+  const say = (name, values = {}, from = body) =>
+    (from.dataset['words' + name] ?? body.dataset['words' + name] ?? '').replace(/\{(n|time)\}/g, (whole, key) => values[key] ?? whole);
   const clock = (ms) => new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: 'short', timeStyle: 'short' });
 
   function make(tag, className, text, attributes = {}) {
@@ -96,21 +96,14 @@
 
   /* ---- editors ---- */
 
-  /* 48 bits of time, 80 of chance: an operation id like the one that came with the form, dated by the server's clock. */
-  function operation(given) {
-    const made = parseInt(given.slice(0, 12), 16) + Math.floor(performance.now());
-    const chance = crypto.getRandomValues(new Uint8Array(10));
-    return made.toString(16).padStart(12, '0') + Array.from(chance, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  }
-
   function editor(form) {
     const fields = form.elements;
     const prefix = `luntan:${account}:${form.getAttribute('action')}:`;
     const key = prefix + fields.op.value;
-    const given = fields.op.value;
     const text = fields.body;
-    const status = one('.draft-status', form) || form.appendChild(make('p', 'draft-status muted', '', { role: 'status' }));
-    const counter = one('.counter', form);
+    const word = (name, values) => say(name, values, form);
+    const status = one('.status', form) ?? form.appendChild(make('p', 'status', '', { role: 'status' }));
+    const counter = text.dataset.limit && make('output', 'counter hint', '', { for: text.id });
     let pending = null; /* what the server was given and has not acknowledged; sent again as it was, so that it is kept once */
     let busy = null;
     let composing = false;
@@ -118,7 +111,7 @@
     let timer;
 
     for (const name of ['draft', 'version'])
-      if (!fields[name]) form.append(Object.assign(make('input', '', '', { type: 'hidden', name })));
+      if (!fields[name]) form.append(make('input', '', '', { type: 'hidden', name }));
 
     const typed = () => ['title', 'tags', 'body'].map((name) => fields[name]?.value ?? '');
     const now = () => JSON.stringify(typed());
@@ -130,7 +123,7 @@
     });
     const count = () => {
       if (counter)
-        counter.textContent = `${text.value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length} / ${counter.dataset.max}`;
+        counter.textContent = `${text.value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length} / ${text.dataset.limit}`;
     };
     const keep = () => {
       if (forgotten) return false;
@@ -151,40 +144,46 @@
       const keepalive = last && data.toString().length < 60000;
       const answer = await fetch('/drafts', { method: 'POST', body: data, keepalive, headers: { Accept: 'application/json' } });
       const reply = await answer.json();
-      if (answer.status === 403 && !again && await renewed()) return send(last, true);
-      if (answer.ok || (answer.status < 500 && answer.status !== 429)) return { ok: answer.ok, reply };
-      throw new Error(answer.status);
+      if (reply.error === 'stale' && !again && await renewed()) return send(last, true);
+      if (answer.status >= 500 || answer.status === 429) throw new Error(answer.status);
+      return reply;
     }
 
-    function settled({ ok, reply }) {
+    function settled(reply) {
       const was = pending.now;
       pending = null;
-      if (!ok) {
-        status.textContent = say('Failed') + (reply.words || '');
+      if (reply.error === 'not_found' && fields.draft.value) {
+        /* Posted or thrown away elsewhere; what is here goes on without it. */
+        fields.draft.value = fields.version.value = '';
+        later(0);
+        return;
+      }
+      if (reply.error) {
+        status.textContent = word('Failed') + reply.words;
         return;
       }
       fields.draft.value = reply.draft;
       fields.version.value = reply.version;
       saved = was;
-      status.textContent = reply.conflict ? say('Conflict') : say('Saved', { time: clock(Date.now()) });
+      status.textContent = reply.conflict ? word('Conflict') : word('Saved', { time: reply.saved });
+      if (reply.other) status.append(' ', make('a', '', word('Other'), { href: reply.other }));
       if (now() === saved) copies.drop(key);
       else later();
     }
 
     async function attempt(last) {
       if (!pending) {
-        const op = operation(given);
-        pending = { now: now(), values: { ...values(), do: 'draft', op } };
+        pending = { now: now(), values: { ...values(), do: 'draft' } };
         delete pending.values.token;
       }
       keep();
-      status.textContent = say('Saving');
+      status.textContent = word('Saving');
       try {
         const answer = await send(last);
         if (!stopped) settled(answer);
       } catch {
         if (stopped) return;
-        status.textContent = keep() ? say('Kept') : say('Failed');
+        status.textContent = keep() ? word('Kept') : word('Failed');
         later(20000);
       }
     }
@@ -216,13 +215,14 @@
     }
 
     async function preview(event, button) {
-      const place = one('.preview', form);
-      if (!place) return;
+      const place = one('section.preview') ?? make('section', 'card preview', '', { 'aria-labelledby': 'preview-title' });
+      const title = one('h2', place) ?? make('h2', '', button.textContent, { id: 'preview-title' });
       event.preventDefault();
       try {
-        const shown = await piece('/preview', { method: 'POST', body: new URLSearchParams({ ...values(), do: 'preview', op: operation(given) }) });
-        place.replaceChildren(...shown.childNodes);
-        place.hidden = false;
+        const shown = await piece('/preview', { method: 'POST', body: new URLSearchParams({ ...values(), do: 'preview' }) });
+        place.replaceChildren(title, ...shown.childNodes);
+        form.before(place);
+        place.tabIndex = -1;
         place.focus();
       } catch {
         stop();
@@ -261,8 +261,8 @@
       const [found, copy] = others.sort((a, b) => (b[1]?.time ?? 0) - (a[1]?.time ?? 0))[0] ?? [];
       if (!copy || ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''))) return;
       const box = make('div', 'found notice', '', { role: 'status' });
-      const restore = make('button', 'button button-primary', say('Restore'), { type: 'button' });
-      const discard = make('button', 'button', say('Discard'), { type: 'button' });
+      const restore = make('button', 'button button-primary', word('Restore'), { type: 'button' });
+      const discard = make('button', 'button', word('Discard'), { type: 'button' });
       const ended = () => {
         if (found !== key) copies.drop(found);
         box.remove();
@@ -278,10 +278,11 @@
         copies.drop(found);
         ended();
       });
-      box.append(make('p', '', say('Found', { time: clock(copy.time) })), restore, ' ', discard);
+      box.append(make('p', '', word('Found', { time: clock(copy.time) })), restore, ' ', discard);
       form.prepend(box);
     }
 
+    if (counter) text.after(counter);
     on(form, 'input', changed);
     on(form, 'compositionstart', () => { composing = true; clearTimeout(timer); });
     on(form, 'compositionend', () => { composing = false; later(); });
