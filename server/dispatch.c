@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/generations.h"
 #include "server/hub/hub.h"
 #include "server/net/server.h"
 #include "server/util/log.h"
@@ -17,13 +18,18 @@ struct target {
 };
 
 struct dispatch {
+    struct generations *generations; /* or NULL */
     unsigned count;
     struct target targets[SERVER_LOOPS_MAX];
 };
 
-struct dispatch *dispatch_new(void)
+struct dispatch *dispatch_new(struct generations *generations)
 {
-    return calloc(1, sizeof(struct dispatch));
+    struct dispatch *dispatch = calloc(1, sizeof *dispatch);
+
+    if (dispatch)
+        dispatch->generations = generations;
+    return dispatch;
 }
 
 void dispatch_free(struct dispatch *dispatch)
@@ -69,6 +75,39 @@ void dispatch_answered(void *context, struct job *job)
     post_task((struct task *)job);
 }
 
+/* Only what was done and is on disk is told. */
+static bool tells(const struct task *task)
+{
+    return task->request && task->job.durable && task->request->status == STATUS_OK;
+}
+
+/* ---- what is kept elsewhere ---- */
+
+/* Who may see what, and names, stand on more pages than events name. */
+static void touch(struct generations *generations, const struct request *r)
+{
+    bool everything = r->renames;
+
+    for (const struct access_change *a = r->access; a; a = a->next)
+        everything = everything || a->kind == ACCESS_BOARD || a->kind == ACCESS_THREAD;
+    if (everything)
+        generations_touch_all(generations);
+    for (const struct event *e = r->events; e; e = e->next) {
+        generations_touch(generations, e->topic, e->id);
+        if (e->topic == TOPIC_BOARD)
+            generations_touch(generations, TOPIC_NONE, 0);
+    }
+}
+
+static void touch_all(struct generations *generations, const struct job *jobs)
+{
+    generations_begin(generations);
+    for (const struct job *job = jobs; job; job = (const struct job *)job->item.next)
+        if (tells((const struct task *)job))
+            touch(generations, ((const struct task *)job)->request);
+    generations_publish(generations);
+}
+
 /* ---- batches ---- */
 
 /* What a group has to tell to all loops. */
@@ -76,12 +115,6 @@ struct tally {
     size_t access_bytes, payload_bytes;
     uint32_t events;
 };
-
-/* Only what was done and is on disk is told. */
-static bool tells(const struct task *task)
-{
-    return task->request && task->job.durable && task->request->status == STATUS_OK;
-}
 
 static void tally_task(struct tally *tally, const struct task *task)
 {
@@ -256,8 +289,10 @@ static void post_parts(struct dispatch *dispatch, struct batch *batch)
 void dispatch_committed(void *context, struct job *jobs)
 {
     struct dispatch *dispatch = context;
-    struct batch *batch = batch_new(dispatch, jobs);
 
+    if (dispatch->generations)
+        touch_all(dispatch->generations, jobs);
+    struct batch *batch = batch_new(dispatch, jobs);
     if (!batch) {
         send_bare(dispatch, jobs);
         return;

@@ -4,7 +4,8 @@
  * A task is a job that came from a loop and returns to it. After each commit the writer hands every loop one
  * ordered batch: access changes first, then the answers of that loop's own tasks, then the events. Payloads of
  * events are copied once into one immutable block per commit, which all loops share; a loop drops its share when
- * no ring of its hub refers to it. Nothing here waits or takes a lock.
+ * no ring of its hub refers to it. Before any of that leaves, the generations are told what was changed, so that whoever
+ * has an answer finds nothing kept that is older. Nothing here waits or takes a lock.
  *
  * dispatch_committed runs on the writer, dispatch_answered on readers and hashers, the rest on main before the
  * store starts.
@@ -16,6 +17,7 @@
 #include "server/request.h"
 #include "server/store/store.h"
 
+struct generations;
 struct hub;
 struct dispatch;
 
@@ -28,7 +30,8 @@ struct task {
     void (*settle)(struct task *task);   /* called on its loop when the store is done with it; may free it */
 };
 
-struct dispatch *dispatch_new(void);
+/* `generations`, or NULL, must live as long. NULL: no memory. */
+struct dispatch *dispatch_new(struct generations *generations);
 void dispatch_free(struct dispatch *dispatch);
 
 /* Names loop `index`, its hub included. All loops are attached, from 0, before the first task is submitted. */

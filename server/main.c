@@ -23,6 +23,7 @@
 #include "server/backups.h"
 #include "server/config.h"
 #include "server/dispatch.h"
+#include "server/generations.h"
 #include "server/hub/commons.h"
 #include "server/native/native.h"
 #include "server/net/certificate.h"
@@ -37,6 +38,7 @@ struct daemon {
     const struct config *config;
     struct arena *arena;
     struct boards_file boards;
+    struct generations *generations;
     struct dispatch *dispatch;
     struct store *store;
     struct ssl_ctx_st *tls;
@@ -175,7 +177,8 @@ static bool start(struct daemon *d)
     const struct config *config = d->config;
     struct complaint complaint;
 
-    d->dispatch = dispatch_new();
+    d->generations = generations_new();
+    d->dispatch = d->generations ? dispatch_new(d->generations) : NULL;
     if (!d->dispatch)
         return give_up_told(config, TELL_NO_MEMORY);
     if (!open_store(d) || !set_up(d))
@@ -278,6 +281,7 @@ static void stop(struct daemon *d)
         native_free(d->native);
     if (d->dispatch)
         dispatch_free(d->dispatch);
+    generations_free(d->generations);
     if (d->site.rates)
         rate_table_free(d->site.rates);
     certificate_free(d->tls);
@@ -303,7 +307,7 @@ static int do_invite(struct daemon *d)
     char code[CODES_CHARS + 1];
     bool made = false;
 
-    d->dispatch = dispatch_new();
+    d->dispatch = dispatch_new(NULL);
     if (!d->dispatch)
         give_up_told(d->config, TELL_NO_MEMORY);
     else if (open_store(d) && set_up(d))

@@ -171,6 +171,7 @@ static void start_afresh(struct request *r)
     r->answer = r->answer_last = NULL;
     r->events = r->events_last = NULL;
     r->access = r->access_last = NULL;
+    r->renames = false;
     r->becomes = NULL;
     r->grants = NULL;
     r->status = STATUS_OK;
@@ -249,6 +250,11 @@ void request_access(struct request *r, const struct access_change *change)
     else
         r->access = copy;
     r->access_last = copy;
+}
+
+void request_renames(struct request *r)
+{
+    r->renames = true;
 }
 
 struct items request_record(struct request *r, const struct shape *shape, const void *record)

@@ -99,6 +99,7 @@ struct request {
     struct answer_frame *answer, *answer_last;
     struct event *events, *events_last;
     struct access_change *access, *access_last;
+    bool renames;                              /* what is shown of boards or accounts everywhere is another now */
     const struct actor *becomes;               /* the connection is authenticated as this from now on */
     const struct subscription_grant *grants;   /* the connection follows this from now on */
     enum status status;                        /* what the answer says */
@@ -165,6 +166,8 @@ MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_
 /* Names an event. `change` has its seq; its cursor is filled in here. */
 void request_event(struct request *r, enum topic topic, uint64_t id, struct change_record *change, uint64_t blanks);
 void request_access(struct request *r, const struct access_change *change);
+/* Says that a name changed, of an account or a board, so that nothing kept of any page holds any more. */
+void request_renames(struct request *r);
 
 /* A composite encoded into the arena, for RECORD fields. */
 struct items request_record(struct request *r, const struct shape *shape, const void *record);

@@ -50,8 +50,10 @@ enum status handle_account_set(struct request *r, const struct account_set_reque
     row.lang = lang ? (enum lang)lang->number : row.lang;
     row.zone = in->zone.at ? in->zone : row.zone;
     store_account_update(r->db, &row);
-    if (renamed)
+    if (renamed) {
         accounts_tell_changed(r, row.id);
+        request_renames(r);
+    }
     return reply_account_set(r, &out);
 }
 

@@ -125,6 +125,7 @@ enum status handle_board_create(struct request *r, const struct board_create_req
         return refuse_field(r, STATUS_EXISTS, "slug");
     out.board = store_board_insert(r->db, &board);
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.board, in->slug);
+    request_renames(r);
     return reply_board_create(r, &out);
 }
 
@@ -181,5 +182,6 @@ enum status handle_board_set(struct request *r, const struct board_set_request *
     access.id = board.record.id;
     access.board = board.policy;
     request_access(r, &access);
+    request_renames(r);
     return reply_board_set(r, &out);
 }

@@ -352,6 +352,7 @@ enum status handle_import(struct request *r, const struct import_request *in)
     if (r->actor.account != asker && tell_account(r, r->actor.account))
         return refuse(r, STATUS_INTERNAL);
     store_import_note(r->db);
+    request_renames(r);
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.count, TEXT("rows"));
     return reply_import(r, &out);
 }

@@ -6,7 +6,7 @@
  * face's business (face.h). All functions here are called from one thread, that of main; the loops do the
  * rest on theirs.
  *
- *     struct dispatch *dispatch = dispatch_new();
+ *     struct dispatch *dispatch = dispatch_new(NULL);
  *     store_open(... committed = dispatch_committed, answered = dispatch_answered, context = dispatch ...);
  *     struct native *native = native_new(&(struct native_options){store, &site});
  *     store_start(store);

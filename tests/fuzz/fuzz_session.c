@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     s.spilled = 0;
     s.connection.aborted = s.connection.finished = s.connection.wants = false;
     s.connection.len = 0;
-    s.dispatch = dispatch_new();
+    s.dispatch = dispatch_new(NULL);
     struct hub_source hubs = {&fake_store, s.dispatch};
     void *hub = hub_commons()->start(&hubs, &fake_loop);
     s.native = native_new(&(struct native_options){&fake_store, &site});

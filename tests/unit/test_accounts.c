@@ -699,6 +699,9 @@ static void test_who_sees_what(void **state)
     assert_int_equal(forum_do(&forum, chief.session, MSG_ACCOUNT_ADMIN, &unit), STATUS_OK);
     assert_int_equal(forum_do(&forum, li.session, MSG_ACCOUNT_SET, &set), STATUS_OK);
     assert_true(told(ACCESS_ACCOUNT, li.account, 0, NULL));
+    assert_true(forum.r.renames);
+    assert_int_equal(forum_do(&forum, li.session, MSG_ACCOUNT_SET, &set), STATUS_OK);
+    assert_false(forum.r.renames);
 
     const struct { uint64_t session; bool unit, grants, zone; } rows[] = {
         {0, false, false, false},          {other.session, false, false, false}, {deputy.session, true, false, false},

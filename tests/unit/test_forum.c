@@ -53,7 +53,9 @@ static void boards_are_made_and_changed_by_administrators(void **state)
 
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_BOARD_CREATE, &in), STATUS_FORBIDDEN);
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_CREATE, &in), STATUS_OK);
+    assert_true(t->forum.r.renames);
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_CREATE, &in), STATUS_EXISTS);
+    assert_false(t->forum.r.renames);
     in.slug = TEXT("123");
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_CREATE, &in), STATUS_BAD_FIELD);
     assert_refused(t, STATUS_BAD_FIELD, "slug");
@@ -62,6 +64,7 @@ static void boards_are_made_and_changed_by_administrators(void **state)
     assert_non_null(t->forum.r.access);
     assert_int_equal(t->forum.r.access->kind, ACCESS_BOARD);
     assert_int_equal(t->forum.r.access->board.read, ROLE_MEMBER);
+    assert_true(t->forum.r.renames);
     assert_int_equal(forum_ask(&t->forum, 0, MSG_THREADS, &list), STATUS_NOT_FOUND);
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &post), STATUS_CLOSED);
     set.read = TEXT("nobody");

@@ -46,7 +46,7 @@ static int set_up(void **state)
 
     found = (struct backlog){.board = open_board, .done = true};
     s->hub = hub_new(&fake_loop, &fake_store);
-    s->dispatch = dispatch_new();
+    s->dispatch = dispatch_new(NULL);
     s->connection = calloc(1, sizeof *s->connection);
     dispatch_attach(s->dispatch, &fake_loop, s->hub);
     hub_enter(s->hub, &s->follower, s->connection);

@@ -34,7 +34,7 @@ static int set_up(void **state)
 
     fake_loop = (struct loop){.limit = SIZE_MAX, .now = 1000};
     fake_store = (struct store){.count = 0};
-    s->dispatch = dispatch_new();
+    s->dispatch = dispatch_new(NULL);
     s->hubs = (struct hub_source){&fake_store, s->dispatch};
     s->hub = hub_commons()->start(&s->hubs, &fake_loop);
     s->native = native_new(&(struct native_options){&fake_store, &s->site});

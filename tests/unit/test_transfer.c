@@ -124,6 +124,7 @@ static enum status import_some(struct forum *forum, struct member admin, const s
     }
     in.rows.len = w.len;
     enum status status = forum_do(forum, admin.session, MSG_IMPORT, &in);
+    assert_int_equal(forum->r.renames, status == STATUS_OK);
     free(w.at);
     return status;
 }
