@@ -210,16 +210,16 @@ static uint32_t count_reference(struct walk *k, unsigned number)
 
 static void write_reference(struct walk *k, cmark_node *node, bool enter)
 {
+    if (!enter)
+        return;
     unsigned number = footnote_number(node);
     uint32_t nth = count_reference(k, number);
 
-    (void)enter;
     put(k, "<sup class=\"footnote-ref\">");
     if (!k->links) {
         put_anchor(k, "<a role=\"doc-noteref\" href=\"#p", "-fn-", number);
-        if (nth == 1) {
+        if (nth == 1)
             put_anchor(k, "\" id=\"p", "-fnref-", number);
-        }
         put(k, "\" aria-label=\"");
         markup_words(k->out, WORDS_footnote_number, k->w->source->lang, literal_of(node));
         put(k, "\">");
@@ -388,42 +388,52 @@ static void write_strong(struct walk *k, cmark_node *node, bool enter)
 
 /* How each kind of node is written. Deep ones hold others of their kind. */
 static const struct kind {
-    const char *type; /* as cmark_node_get_type_string has it: extensions' types are no constants */
+    cmark_node_type type;
+    const char *extension; /* the type as cmark_node_get_type_string has it: those of extensions are no constants */
     void (*write)(struct walk *k, cmark_node *node, bool enter);
     bool deep;
 } kinds[] = {
-    {"text", write_words, false},
-    {"softbreak", write_break, false},
-    {"linebreak", write_break, false},
-    {"code", write_code, false},
-    {"html_inline", write_raw, false},
-    {"emph", write_emphasis, true},
-    {"strong", write_strong, true},
-    {"link", write_link, false},
-    {"image", write_image, false},
-    {"footnote_reference", write_reference, false},
-    {"paragraph", write_paragraph, false},
-    {"heading", write_heading, false},
-    {"list", write_list, true},
-    {"item", write_item, false},
-    {"block_quote", write_quote, true},
-    {"code_block", write_code_block, false},
-    {"html_block", write_code_block, false},
-    {"thematic_break", write_line, false},
-    {"footnote_definition", write_definition, false},
-    {"table", write_table, false},
-    {"table_row", write_row, false},
-    {"table_header", write_row, false},
-    {"table_cell", write_cell, false},
+    {CMARK_NODE_TEXT, NULL, write_words, false},
+    {CMARK_NODE_SOFTBREAK, NULL, write_break, false},
+    {CMARK_NODE_LINEBREAK, NULL, write_break, false},
+    {CMARK_NODE_CODE, NULL, write_code, false},
+    {CMARK_NODE_HTML_INLINE, NULL, write_raw, false},
+    {CMARK_NODE_EMPH, NULL, write_emphasis, true},
+    {CMARK_NODE_STRONG, NULL, write_strong, true},
+    {CMARK_NODE_LINK, NULL, write_link, false},
+    {CMARK_NODE_IMAGE, NULL, write_image, false},
+    {CMARK_NODE_FOOTNOTE_REFERENCE, NULL, write_reference, false},
+    {CMARK_NODE_PARAGRAPH, NULL, write_paragraph, false},
+    {CMARK_NODE_HEADING, NULL, write_heading, false},
+    {CMARK_NODE_LIST, NULL, write_list, true},
+    {CMARK_NODE_ITEM, NULL, write_item, false},
+    {CMARK_NODE_BLOCK_QUOTE, NULL, write_quote, true},
+    {CMARK_NODE_CODE_BLOCK, NULL, write_code_block, false},
+    {CMARK_NODE_HTML_BLOCK, NULL, write_code_block, false},
+    {CMARK_NODE_THEMATIC_BREAK, NULL, write_line, false},
+    {CMARK_NODE_FOOTNOTE_DEFINITION, NULL, write_definition, false},
+    {CMARK_NODE_NONE, "table", write_table, false},
+    {CMARK_NODE_NONE, "table_row", write_row, false},
+    {CMARK_NODE_NONE, "table_header", write_row, false},
+    {CMARK_NODE_NONE, "table_cell", write_cell, false},
 };
+
+static const struct kind *kind_of(cmark_node *node)
+{
+    const cmark_node_type type = cmark_node_get_type(node);
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct kind *kind = &kinds[i];
+        if (kind->extension ? strcmp(kind->extension, cmark_node_get_type_string(node)) == 0 : kind->type == type)
+            return kind;
+    }
+    return NULL;
+}
 
 static void write_node(struct walk *k, cmark_node *node, bool enter)
 {
-    const char *type = cmark_node_get_type_string(node);
-    const struct kind *kind = NULL;
+    const struct kind *kind = kind_of(node);
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && !kind; i++)
-        kind = strcmp(type, kinds[i].type) == 0 ? &kinds[i] : NULL;
     if (!kind)
         return;
     k->depth += kind->deep && enter;
