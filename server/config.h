@@ -22,6 +22,12 @@ struct config_address {
     uint16_t port;
 };
 
+/* Where a proxy on this machine connects: an address of loopback, a socket in the file system, or nowhere. */
+struct config_local {
+    struct config_address address; /* where `path` is empty; an empty one: nowhere */
+    const char *path;              /* absolute */
+};
+
 enum config_language { CONFIG_LANGUAGE_AUTO, CONFIG_LANGUAGE_ZH, CONFIG_LANGUAGE_EN };
 
 enum config_action {
@@ -36,6 +42,8 @@ enum config_action {
 #define CONFIG_TYPE_PATH const char *
 #define CONFIG_TYPE_LINE struct text
 #define CONFIG_TYPE_ADDRESS struct config_address
+#define CONFIG_TYPE_LOCAL struct config_local
+#define CONFIG_TYPE_HEADER struct text
 #define CONFIG_TYPE_NUMBER unsigned
 #define CONFIG_TYPE_SWITCH bool
 #define CONFIG_TYPE_LEVEL enum log_level

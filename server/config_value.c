@@ -3,11 +3,14 @@
 
 #include <arpa/inet.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <sys/un.h>
 
 #include "protocol/wire.h"
 #include "server/util/words.h"
 
-enum { SHOWN = 80 }; /* bytes of a wrong value that a complaint repeats */
+/* Bytes of a wrong value that a complaint repeats; of the path of a socket, with its NUL. */
+enum { SHOWN = 80, LOCAL_PATH = sizeof ((struct sockaddr_un *)0)->sun_path };
 
 /* A word and what it means. */
 struct choice {
@@ -139,6 +142,55 @@ static bool read_address(const struct config_key *key, struct text value, const 
     return true;
 }
 
+/* Whether only programs of this machine can reach it: 127.0.0.0/8 or ::1. */
+static bool is_loopback(const struct config_address *address)
+{
+    struct in6_addr six;
+
+    if (!address->six)
+        return strncmp(address->address, "127.", 4) == 0;
+    return inet_pton(AF_INET6, address->address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
+}
+
+static bool read_local(const struct config_key *key, struct text value, const struct config_place *place)
+{
+    const struct text prefix = TEXT("unix:");
+    struct config_local *local = place->field;
+    struct text kept;
+    char word[SHOWN];
+
+    (void)key;
+    *local = (struct config_local){.path = ""};
+    if (!value.len)
+        return true;
+    if (value.len > prefix.len && memcmp(value.at, prefix.at, prefix.len) == 0 && value.at[prefix.len] == '/') {
+        if (value.len - prefix.len >= LOCAL_PATH) {
+            snprintf(word, sizeof word, "%d", LOCAL_PATH - 1);
+            return refuse(place, TELL_VALUE_LONG, TOLD(word));
+        }
+        if (!keep_text(place, (struct text){value.at + prefix.len, value.len - prefix.len}, &kept))
+            return false;
+        local->path = kept.at;
+        return true;
+    }
+    if (parse_address(value, &local->address) && is_loopback(&local->address))
+        return true;
+    return refuse(place, TELL_LOCAL, TOLD(shown(value, word)));
+}
+
+/* The name of a header field (RFC 9110 section 5.1), as it is compared: in lower case. */
+static bool read_header(const struct config_key *key, struct text value, const struct config_place *place)
+{
+    char word[SHOWN];
+    bool right = value.len > 0 && value.len <= key->high;
+
+    for (size_t i = 0; right && i < value.len; i++)
+        right = (value.at[i] >= 'a' && value.at[i] <= 'z') || (value.at[i] >= '0' && value.at[i] <= '9') || value.at[i] == '-';
+    if (!right)
+        return refuse(place, TELL_HEADER, TOLD(shown(value, word)));
+    return keep_text(place, value, place->field);
+}
+
 static bool read_switch(const struct config_key *key, struct text value, const struct config_place *place)
 {
     char word[SHOWN];
@@ -195,6 +247,8 @@ static const struct {
     [CONFIG_PATH] = {"PATH", read_path},
     [CONFIG_LINE] = {"TEXT", read_text},
     [CONFIG_ADDRESS] = {"ADDRESS:PORT", read_address},
+    [CONFIG_LOCAL] = {"ADDRESS:PORT|unix:PATH", read_local},
+    [CONFIG_HEADER] = {"HEADER", read_header},
     [CONFIG_NUMBER] = {"N", read_number},
     [CONFIG_SWITCH] = {"on|off", read_switch},
     [CONFIG_LEVEL] = {"debug|info|warning|error", read_level},

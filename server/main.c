@@ -7,7 +7,8 @@
  *     HUP         read the certificate again; one that cannot be used changes nothing
  *     USR1        make a backup
  *
- * Standard output is for whoever started it: `invitation CODE` (once), `fingerprint HEX`, `ready ADDR:PORT`.
+ * Standard output is for whoever started it: `invitation CODE` (once), `fingerprint HEX`, `proxy WHERE` (where one is
+ * listened for), `ready ADDR:PORT`.
  * Exit status 0 after stopping in order, 1 where something failed, 2 where the settings are wrong.
  */
 #include <errno.h>
@@ -150,13 +151,30 @@ static bool set_up(struct daemon *d)
     return true;
 }
 
+static void announce_at(const char *word, const struct config_address *at, uint16_t port)
+{
+    announce(at->six ? "%s [%s]:%u\n" : "%s %s:%u\n", word, at->address, port);
+}
+
+static void announce_proxy(const struct daemon *d)
+{
+    const struct config_local *local = &d->config->proxy_listen;
+
+    if (local->path[0])
+        announce("proxy unix:%s\n", local->path);
+    else if (local->address.address[0])
+        announce_at("proxy", &local->address, server_plain_port(d->server));
+}
+
 static bool start_server(struct daemon *d)
 {
     const struct config *config = d->config;
-    const char *open = config->listen.six ? "[" : "", *close = config->listen.six ? "]" : "";
     struct server_refusal refusal;
     struct server_options options = {
         .address = config->listen.address, .port = config->listen.port,
+        .plain_path = config->proxy_listen.path[0] ? config->proxy_listen.path : NULL,
+        .plain_address = config->proxy_listen.address.address[0] ? config->proxy_listen.address.address : NULL,
+        .plain_port = config->proxy_listen.address.port,
         .loops = config->loops ? config->loops : cores(), .tls = d->tls,
         .max_connections = config->max_connections, .prefix_connections = config->prefix_connections,
         .memory = (size_t)config->memory_mb * 1024 * 1024,
@@ -168,7 +186,8 @@ static bool start_server(struct daemon *d)
         return give_up(refusal.text);
     log_info("ready", LOG_NUMBER("port", server_port(d->server)), LOG_NUMBER("loops", options.loops),
              LOG_TEXT("version", TEXT(LUNTAN_VERSION)));
-    announce("ready %s%s%s:%u\n", open, config->listen.address, close, server_port(d->server));
+    announce_proxy(d);
+    announce_at("ready", &config->listen, server_port(d->server));
     return true;
 }
 

@@ -15,7 +15,7 @@ enum { LINGER_MS = 2000, KEEPALIVE_S = 60, TLS_HANDSHAKE_RECORD = 0x16 };
 
 #define TO(phase) (1u << PHASE_##phase)
 static const uint8_t moves[PHASES] = {
-    [PHASE_OPENING] = TO(HANDSHAKE) | TO(LINGERING) | TO(CLOSING),
+    [PHASE_OPENING] = TO(HANDSHAKE) | TO(OPEN) | TO(LINGERING) | TO(CLOSING),
     [PHASE_HANDSHAKE] = TO(OPEN) | TO(LINGERING) | TO(CLOSING),
     [PHASE_OPEN] = TO(FINISHING) | TO(CLOSING),
     [PHASE_FINISHING] = TO(LINGERING) | TO(CLOSING),
@@ -87,7 +87,7 @@ void connection_abort(struct connection *c)
     if (!live(c))
         return;
     connection_move(c, PHASE_CLOSING);
-    uv_close((uv_handle_t *)&c->tcp, on_closed);
+    uv_close(&c->socket.handle, on_closed);
 }
 
 void connection_finish(struct connection *c)
@@ -95,7 +95,7 @@ void connection_finish(struct connection *c)
     if (c->phase != PHASE_OPEN)
         return;
     connection_move(c, PHASE_FINISHING);
-    uv_read_stop((uv_stream_t *)&c->tcp);
+    uv_read_stop(&c->socket.stream);
     connection_wants(c);
 }
 
@@ -108,7 +108,7 @@ static void pause_reading(struct connection *c, const uint8_t *plain, size_t pla
     struct spill *spill = NULL;
 
     c->paused = true;
-    uv_read_stop((uv_stream_t *)&c->tcp);
+    uv_read_stop(&c->socket.stream);
     if (plain_len + sealed_len == 0)
         return;
     spill = malloc(sizeof *spill + plain_len + sealed_len);
@@ -135,7 +135,7 @@ static void end_of_input(struct connection *c)
 static void open_face(struct connection *c)
 {
     struct loop *loop = c->loop;
-    enum face_kind kind = tls_native(c->tls) ? FACE_NATIVE : FACE_WEB;
+    enum face_kind kind = c->tls && tls_native(c->tls) ? FACE_NATIVE : FACE_WEB;
     const struct face *face = loop->shared->spoken[kind].face;
 
     connection_move(c, PHASE_OPEN);
@@ -164,16 +164,31 @@ static void shake_hands(struct connection *c)
     }
 }
 
+/* The next plain bytes of what is in the loop's io. */
+static enum tls_outcome next_piece(struct connection *c, const uint8_t **at, size_t *len)
+{
+    struct tls_io *io = &c->loop->io;
+
+    if (c->tls) {
+        *at = c->loop->record;
+        return tls_read(c->tls, c->loop->record, RECORD, len);
+    }
+    *at = io->at;
+    *len = (size_t)(io->end - io->at);
+    io->at = io->end;
+    return *len ? TLS_DONE : TLS_MORE;
+}
+
 /* Reads what is in the loop's io until nothing is left or the face wants no more. */
 static void take_input(struct connection *c)
 {
-    uint8_t *record = c->loop->record;
+    const uint8_t *piece;
     size_t len;
 
     if (c->phase == PHASE_HANDSHAKE)
         shake_hands(c);
     while (c->phase == PHASE_OPEN && !c->broken) {
-        enum tls_outcome outcome = tls_read(c->tls, record, RECORD, &len);
+        enum tls_outcome outcome = next_piece(c, &piece, &len);
         if (outcome == TLS_MORE)
             break;
         if (outcome == TLS_ENDED) {
@@ -184,18 +199,20 @@ static void take_input(struct connection *c)
             c->broken = true;
             break;
         }
-        size_t taken = c->face->input(c->session, record, len);
+        size_t taken = c->face->input(c->session, piece, len);
         if (taken < len && c->phase == PHASE_OPEN) {
-            pause_reading(c, record + taken, len - taken);
+            pause_reading(c, piece + taken, len - taken);
             break;
         }
     }
 }
 
-/* Bytes from the socket, sealed. */
+/* Bytes from the socket, sealed where it speaks TLS. */
 static void feed(struct connection *c, const uint8_t *at, size_t len)
 {
-    if (c->phase == PHASE_OPENING) {
+    if (c->phase == PHASE_OPENING && c->door == DOOR_PLAIN) {
+        open_face(c);
+    } else if (c->phase == PHASE_OPENING) {
         if (c->spill || at[0] != TLS_HANDSHAKE_RECORD) {
             opener_take(c, at, len);
             return;
@@ -255,7 +272,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buffer)
 
 static bool start_reading(struct connection *c)
 {
-    return uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
+    return uv_read_start(&c->socket.stream, on_alloc, on_read) == 0;
 }
 
 void connection_linger(struct connection *c)
@@ -263,56 +280,79 @@ void connection_linger(struct connection *c)
     uv_os_fd_t fd;
 
     connection_move(c, PHASE_LINGERING);
-    if (c->ended || uv_fileno((uv_handle_t *)&c->tcp, &fd) || shutdown(fd, SHUT_WR) < 0) {
+    if (c->ended || uv_fileno(&c->socket.handle, &fd) || shutdown(fd, SHUT_WR) < 0) {
         connection_abort(c);
         return;
     }
     /* Unread bytes at closing would reset the stream, and the peer might lose what was said last. */
-    uv_read_stop((uv_stream_t *)&c->tcp);
+    uv_read_stop(&c->socket.stream);
     if (!start_reading(c))
         connection_abort(c);
 }
 
 /* ---- accepting ---- */
 
-/* Whether there is room for it; counts it. */
+/* Whether there is room for it; counts it. A proxy's connections come from many people, so that only their sum is bounded. */
 static bool admit(struct connection *c)
 {
     struct shared *shared = c->loop->shared;
     struct sockaddr_storage address;
     int len = sizeof address;
 
-    if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &len))
+    if (c->door == DOOR_PLAIN || uv_tcp_getpeername(&c->socket.tcp, (struct sockaddr *)&address, &len))
         address.ss_family = AF_UNSPEC;
     c->peer = prefix_of(shared->prefixes, (struct sockaddr *)&address);
     /* Entered without a limit where it is to be turned away, since on_closed leaves. */
-    bool few = prefix_enter(shared->prefixes, c->peer, shared->prefix_connections);
+    bool few = prefix_enter(shared->prefixes, c->peer, c->door == DOOR_PLAIN ? 0 : shared->prefix_connections);
     if (!few)
         (void)prefix_enter(shared->prefixes, c->peer, 0);
     return few && atomic_load(&shared->connections) <= shared->max_connections && c->loop->phase == LOOP_SERVING;
 }
 
-void connection_accept(struct loop *loop, uv_stream_t *listener)
+/* A socket of the listener's kind. */
+static int take_socket(struct connection *c, struct listener *listener)
 {
+    uv_loop_t *uv = &c->loop->uv;
+
+    if (listener->socket.handle.type == UV_NAMED_PIPE)
+        uv_pipe_init(uv, &c->socket.pipe, 0);
+    else
+        uv_tcp_init(uv, &c->socket.tcp);
+    c->socket.handle.data = c;
+    return uv_accept(&listener->socket.stream, &c->socket.stream);
+}
+
+/* What it needs to be read from. */
+static bool get_ready(struct connection *c)
+{
+    struct loop *loop = c->loop;
+
+    if (c->door == DOOR_TLS && !(c->tls = tls_session_new(loop->tls, loop->bio)))
+        return false;
+    if (c->socket.handle.type == UV_TCP) {
+        uv_tcp_nodelay(&c->socket.tcp, 1);
+        uv_tcp_keepalive(&c->socket.tcp, 1, KEEPALIVE_S);
+    }
+    return start_reading(c);
+}
+
+void connection_accept(struct listener *listener)
+{
+    struct loop *loop = listener->loop;
     struct connection *c = calloc(1, sizeof *c);
 
-    loop->accept_waits = !c;
+    listener->waits = !c;
     if (!c)
         return;
     c->loop = loop;
-    uv_tcp_init(&loop->uv, &c->tcp);
-    c->tcp.data = c;
+    c->door = (uint8_t)listener->door;
     c->heard = loop_now(loop);
-    int error = uv_accept(listener, (uv_stream_t *)&c->tcp);
+    int error = take_socket(c, listener);
     link_in(c);
     bool admitted = admit(c) && error == 0;
     atomic_fetch_add(admitted ? &loop->shared->accepted : &loop->shared->refused, 1);
-    if (!admitted || !(c->tls = tls_session_new(loop->tls, loop->bio)) || !start_reading(c)) {
+    if (!admitted || !get_ready(c))
         connection_abort(c);
-        return;
-    }
-    uv_tcp_nodelay(&c->tcp, 1);
-    uv_tcp_keepalive(&c->tcp, 1, KEEPALIVE_S);
 }
 
 /* ---- once per iteration, once per second ---- */
@@ -387,8 +427,9 @@ void connection_tick(struct loop *loop)
     if (loop->accept_failures)
         log_warning("accept_failed", LOG_NUMBER("times", loop->accept_failures));
     loop->accept_failures = 0;
-    if (loop->accept_waits && loop->listening)
-        connection_accept(loop, (uv_stream_t *)&loop->listener);
+    for (unsigned i = 0; i < DOORS; i++)
+        if (loop->listeners[i].waits && loop->listeners[i].listening)
+            connection_accept(&loop->listeners[i]);
     for (struct connection *c = loop->connections; c; c = c->next)
         tick_one(c);
 }
@@ -428,7 +469,7 @@ bool connection_secure(const struct connection *c)
 
 bool connection_trusted(const struct connection *c)
 {
-    return !c->tls;
+    return c->door == DOOR_PLAIN;
 }
 
 void connection_wants(struct connection *c)

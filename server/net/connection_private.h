@@ -21,9 +21,9 @@ struct spill {
 };
 
 struct connection {
-    uv_tcp_t tcp;
+    union socket socket;
     struct loop *loop;
-    struct ssl_st *tls;
+    struct ssl_st *tls;              /* NULL: it came by the plain door */
     const struct face *face;
     void *session;                   /* the face's */
     struct connection *previous, *next;
@@ -34,7 +34,7 @@ struct connection {
     uint64_t sent;                   /* bytes ever given to the socket or queued */
     uint64_t taken;                  /* of those, had left at the last tick */
     uint32_t waited;                 /* ms: for the handshake, for a stalled peer, while lingering */
-    uint8_t phase;
+    uint8_t phase, door;
     bool wanting, resuming;          /* in the loop's lists */
     bool paused;                     /* not reading */
     bool full;                       /* output stopped for want of room */

@@ -125,10 +125,7 @@ static void close_handles(struct loop *loop)
             uv_close(handles[i], NULL);
     if (loop->async.data)
         uv_unref((uv_handle_t *)&loop->async);
-    if (loop->listening) {
-        loop->listening = false;
-        uv_close((uv_handle_t *)&loop->listener, NULL);
-    }
+    listeners_close(loop);
 }
 
 static bool open_handles(struct loop *loop)
@@ -245,10 +242,7 @@ void loop_drain(struct loop *loop)
     if (loop->phase != LOOP_SERVING)
         return;
     loop->phase = LOOP_DRAINING;
-    if (loop->listening) {
-        loop->listening = false;
-        uv_close((uv_handle_t *)&loop->listener, NULL);
-    }
+    listeners_close(loop);
     connection_drain_all(loop);
 }
 

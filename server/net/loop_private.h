@@ -39,6 +39,24 @@ struct shared {
     struct spoken spoken[FACES];
 };
 
+/* By which listener a connection comes: TLS, or plain bytes from a trusted proxy on this machine. */
+enum door { DOOR_TLS, DOOR_PLAIN, DOORS };
+
+union socket {
+    uv_handle_t handle;
+    uv_stream_t stream;
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+};
+
+struct listener {
+    union socket socket;
+    struct loop *loop;
+    enum door door;
+    bool listening;
+    bool waits;                           /* there was no memory for a connection; tried again by the tick */
+};
+
 enum loop_phase { LOOP_SERVING, LOOP_DRAINING, LOOP_STOPPING };
 
 struct loop {
@@ -60,11 +78,9 @@ struct loop {
     uv_check_t check;
     uv_idle_t idle;                       /* runs while something is left for the next iteration */
     uv_timer_t tick;
-    uv_tcp_t listener;
+    struct listener listeners[DOORS];
     uv_thread_t thread;
     bool started;                         /* the thread runs */
-    bool listening;
-    bool accept_waits;                    /* there was no memory for a connection; tried again by the tick */
     uint32_t accept_failures;             /* since the last tick */
     struct inbox inbox;
     uint8_t input[INPUT];
@@ -86,10 +102,14 @@ void loop_drain(struct loop *loop);
 void loop_stop(struct loop *loop);
 
 /* Listens on `address`:`*port`, of which 0 becomes what was given; the first loop takes the port. 0 or a negative uv error. */
-int listener_open(struct loop *loop, const char *address, uint16_t *port, bool first);
+int listener_open(struct loop *loop, enum door door, const char *address, uint16_t *port, bool first);
+/* Listens on a copy of a bound socket of the file system, for the plain door. 0 or a negative uv error. */
+int listener_open_local(struct loop *loop, int bound);
+/* No more connections, by any door. */
+void listeners_close(struct loop *loop);
 
-/* A connection waits at `listener`. */
-void connection_accept(struct loop *loop, uv_stream_t *listener);
+/* A connection waits at the listener. */
+void connection_accept(struct listener *listener);
 /* Calls what output and resuming is due. */
 void connection_flush(struct loop *loop);
 /* Once per second. */

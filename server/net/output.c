@@ -28,7 +28,7 @@ struct block {
 
 size_t connection_queued(const struct connection *c)
 {
-    return uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
+    return uv_stream_get_write_queue_size(&c->socket.stream);
 }
 
 static void on_written(uv_write_t *write, int status)
@@ -51,7 +51,7 @@ static bool queue(struct connection *c, const uint8_t *at, size_t len)
         return false;
     memcpy(block->bytes, at, len);
     uv_buf_t buffer = uv_buf_init((char *)block->bytes, (unsigned)len);
-    if (uv_write(&block->write, (uv_stream_t *)&c->tcp, &buffer, 1, on_written) == 0)
+    if (uv_write(&block->write, &c->socket.stream, &buffer, 1, on_written) == 0)
         return true;
     free(block);
     return false;
@@ -66,7 +66,7 @@ void connection_send(struct connection *c, const uint8_t *at, size_t len)
     c->sent += len;
     if (connection_queued(c) == 0) {
         uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)at, (unsigned)len);
-        int written = uv_try_write((uv_stream_t *)&c->tcp, &buffer, 1);
+        int written = uv_try_write(&c->socket.stream, &buffer, 1);
         if (written > 0)
             gone = (size_t)written;
         else if (written != UV_EAGAIN)
@@ -106,11 +106,29 @@ void connection_end(struct connection *c)
 
 /* ---- outlets ---- */
 
+/* Without TLS: as they are, by the same way. */
+static void pass_on(struct tls_io *io, const uint8_t *at, size_t len)
+{
+    while (len > 0) {
+        if (io->out_len == io->out_cap)
+            io->full(io);
+        size_t room = io->out_cap - io->out_len, piece = len < room ? len : room;
+        memcpy(io->out + io->out_len, at, piece);
+        io->out_len += piece;
+        at += piece;
+        len -= piece;
+    }
+}
+
 static void seal(struct outlet *outlet, const void *at, size_t len)
 {
     struct connection *c = outlet->connection;
 
-    if (!c->broken && len && tls_write(c->tls, at, len) != TLS_DONE)
+    if (c->broken || len == 0)
+        return;
+    if (!c->tls)
+        pass_on(&c->loop->io, at, len);
+    else if (tls_write(c->tls, at, len) != TLS_DONE)
         c->broken = true;
 }
 
@@ -159,7 +177,8 @@ void connection_output(struct connection *c)
     if (c->phase != PHASE_FINISHING || c->full || connection_queued(c) > 0 || !c->face->idle(c->session))
         return;
     connection_begin(c, NULL, 0);
-    tls_shutdown(c->tls);
+    if (c->tls)
+        tls_shutdown(c->tls);
     connection_end(c);
     if (c->phase == PHASE_FINISHING)
         connection_linger(c);

@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/net/local_socket.h"
 #include "server/net/loop_private.h"
 
 struct server {
     struct shared shared;
-    uint16_t port;
+    uint16_t port, plain_port;
+    struct local_socket *local; /* the plain one in the file system, or NULL */
     unsigned count;
     struct loop *loops[SERVER_LOOPS_MAX];
 };
@@ -69,13 +71,46 @@ void server_free(struct server *server)
         return;
     for (unsigned i = 0; i < server->count; i++)
         loop_free(server->loops[i]);
+    local_socket_close(server->local);
     prefix_table_free(server->shared.prefixes);
     free(server);
+}
+
+static bool refuse_to_listen(struct server_refusal *refusal, const char *address, uint16_t port, int error)
+{
+    snprintf(refusal->text, sizeof refusal->text, "cannot listen on %s:%u: %s", address, (unsigned)port, uv_strerror(error));
+    return false;
+}
+
+/* The doors of one loop. */
+static bool open_doors(struct server *server, const struct server_options *options, struct loop *loop,
+                       struct server_refusal *refusal)
+{
+    bool first = loop->index == 0;
+    int error = listener_open(loop, DOOR_TLS, options->address, &server->port, first);
+
+    if (error)
+        return refuse_to_listen(refusal, options->address, server->port, error);
+    if (options->plain_address) {
+        error = listener_open(loop, DOOR_PLAIN, options->plain_address, &server->plain_port, first);
+        if (error)
+            return refuse_to_listen(refusal, options->plain_address, server->plain_port, error);
+    } else if (server->local) {
+        error = listener_open_local(loop, local_socket_bound(server->local));
+        if (error) {
+            snprintf(refusal->text, sizeof refusal->text, "cannot listen on %s: %s", options->plain_path, uv_strerror(error));
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool open_loops(struct server *server, const struct server_options *options, struct server_refusal *refusal)
 {
     server->port = options->port;
+    server->plain_port = options->plain_port;
+    if (options->plain_path && !(server->local = local_socket_open(options->plain_path, refusal)))
+        return false;
     for (unsigned i = 0; i < options->loops; i++) {
         struct loop *loop = loop_new(&server->shared, i, options->tls);
         if (!loop) {
@@ -83,13 +118,11 @@ static bool open_loops(struct server *server, const struct server_options *optio
             return false;
         }
         server->loops[server->count++] = loop;
-        int error = listener_open(loop, options->address, &server->port, i == 0);
-        if (error) {
-            snprintf(refusal->text, sizeof refusal->text, "cannot listen on %s:%u: %s", options->address,
-                     (unsigned)server->port, uv_strerror(error));
+        if (!open_doors(server, options, loop, refusal))
             return false;
-        }
     }
+    if (server->local)
+        local_socket_shared(server->local);
     return true;
 }
 
@@ -137,6 +170,11 @@ struct server *server_start(const struct server_options *options, struct server_
 uint16_t server_port(const struct server *server)
 {
     return server->port;
+}
+
+uint16_t server_plain_port(const struct server *server)
+{
+    return server->plain_port;
 }
 
 void server_reload_tls(struct server *server, struct ssl_ctx_st *tls)

@@ -38,6 +38,9 @@ struct server_options {
     const char *address;          /* numeric, IPv4 or IPv6 */
     uint16_t port;                /* 0: any free one */
     unsigned loops;               /* at least 1, at most SERVER_LOOPS_MAX */
+    const char *plain_address;    /* for a trusted proxy, without TLS: numeric, of loopback; NULL: none */
+    uint16_t plain_port;          /* 0: any free one */
+    const char *plain_path;       /* for the same, a socket in the file system; NULL: none */
     struct ssl_ctx_st *tls;       /* configured by tls_configure; a reference is taken */
     unsigned max_connections;     /* in all; further ones are closed at once. 0: SERVER_CONNECTIONS */
     unsigned prefix_connections;  /* from one address prefix (/32, or /64 for IPv6); 0: no limit */
@@ -60,8 +63,9 @@ struct server_refusal {
 /* Listens and serves. NULL with `refusal` filled where that is not possible. */
 struct server *server_start(const struct server_options *options, struct server_refusal *refusal);
 
-/* The port it listens on. */
+/* The port it listens on; the plain one, or 0. */
 uint16_t server_port(const struct server *server);
+uint16_t server_plain_port(const struct server *server);
 
 /* Uses `tls` for connections that come from now on; takes a reference. */
 void server_reload_tls(struct server *server, struct ssl_ctx_st *tls);

@@ -81,6 +81,32 @@ static void the_command_line_comes_before_the_file(void **state)
     temporary_remove(&file.directory);
 }
 
+static void a_proxy_stands_on_this_machine_only(void **state)
+{
+    struct config config;
+    struct complaint complaint;
+
+    (void)state;
+    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen=127.0.0.1:8080"), CONFIG_SERVE);
+    assert_string_equal(config.proxy_listen.address.address, "127.0.0.1");
+    assert_int_equal(config.proxy_listen.address.port, 8080);
+    assert_string_equal(config.proxy_listen.path, "");
+    assert_true(text_equal(config.proxy_field, TEXT("x-forwarded-for")));
+    config_fini(&config);
+    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen=[::1]:0", "--proxy-field=x-real-ip"), CONFIG_SERVE);
+    assert_true(config.proxy_listen.address.six);
+    assert_true(text_equal(config.proxy_field, TEXT("x-real-ip")));
+    config_fini(&config);
+    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen", "unix:/run/luntan/http"), CONFIG_SERVE);
+    assert_string_equal(config.proxy_listen.path, "/run/luntan/http");
+    assert_string_equal(config.proxy_listen.address.address, "");
+    config_fini(&config);
+    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen="), CONFIG_SERVE);
+    assert_string_equal(config.proxy_listen.path, "");
+    assert_string_equal(config.proxy_listen.address.address, "");
+    config_fini(&config);
+}
+
 static void actions_are_told_apart(void **state)
 {
     struct config config;
@@ -134,6 +160,16 @@ static void what_is_wrong_in_the_file_is_told_with_its_line(void **state)
         {"rate_limits = yes\n", "must be on or off, not \"yes\""},
         {"log_level = loud\n", "must be one of debug, info, warning, error, not \"loud\""},
         {"listen = 7100\n", "must be ADDRESS:PORT"},
+        {"proxy_listen = 0.0.0.0:80\n", "proxy_listen: must be an address of this machine"},
+        {"proxy_listen = 192.0.2.1:80\n", "not \"192.0.2.1:80\""},
+        {"proxy_listen = [2001:db8::1]:80\n", "must be an address of this machine"},
+        {"proxy_listen = 127.0.0.1\n", "must be an address of this machine"},
+        {"proxy_listen = unix:relative\n", "must be an address of this machine"},
+        {"proxy_listen = unix:\n", "must be an address of this machine"},
+        {"proxy_listen = unix:/12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567\n",
+         "longer than 107 bytes"},
+        {"proxy_field = X-Forwarded-For\n", "must be the name of a header field"},
+        {"proxy_field =\n", "must be the name of a header field"},
         {"listen = localhost:7100\n", "must be ADDRESS:PORT"},
         {"listen = ::1:7100\n", "must be ADDRESS:PORT"},
         {"listen = 0.0.0.0:65536\n", "must be ADDRESS:PORT"},
@@ -208,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_those_of_the_table),
         cmocka_unit_test(the_command_line_comes_before_the_file),
+        cmocka_unit_test(a_proxy_stands_on_this_machine_only),
         cmocka_unit_test(actions_are_told_apart),
         cmocka_unit_test(the_language_is_settled_before_anything_is_said),
         cmocka_unit_test(what_is_wrong_in_the_file_is_told_with_its_line),
