@@ -10,6 +10,7 @@
   const { body } = document;
   const account = body.dataset.account || '';
   const editors = [];
+  const STUCK = 15000; /* ms after which a form that was sent and led nowhere may be sent again */
   const one = (selector, from = document) => from.querySelector(selector);
   const on = (target, names, act, options) => names.split(' ').forEach((name) => target.addEventListener(name, act, options));
   const say = (name, values = {}, from = body) =>
@@ -66,6 +67,7 @@
     all: () => Object.keys(localStorage).filter((key) => key.startsWith('luntan:')),
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     set(key, copy) { try { localStorage.setItem(key, JSON.stringify(copy)); return true; } catch { return false; } },
+    sent: () => JSON.parse(sessionStorage.getItem('luntan:sent')),
     drop(key) { try { localStorage.removeItem(key); } catch { /* storage is shut: there is none */ } },
     erase() {
       try {
@@ -83,15 +85,24 @@
     copies.erase();
   }
 
+  /* Remembers which copy was sent and from where, or forgets it where it was from there. */
+  function sent(what, from) {
+    try {
+      if (what) sessionStorage.setItem('luntan:sent', JSON.stringify(what));
+      else if (copies.sent().from === from) sessionStorage.removeItem('luntan:sent');
+    } catch { /* there is none */ }
+  }
+
   /* A text that was posted has arrived when the page after its form is the thread. */
   function arrived() {
     try {
-      const sent = JSON.parse(sessionStorage.getItem('luntan:sent'));
-      const from = document.referrer && new URL(document.referrer).pathname;
-      if (!sent || !one('[data-thread]') || (from !== sent.from && from !== '/login')) return;
-      copies.drop(sent.key);
-      sessionStorage.removeItem('luntan:sent');
-    } catch { /* storage is shut */ }
+      const { key, from } = copies.sent();
+      const before = new URL(document.referrer).pathname;
+      const [{ type }] = performance.getEntriesByType('navigation');
+      if (type !== 'navigate' || !one('[data-thread]') || (before !== from && before !== '/login')) return;
+      copies.drop(key);
+      sent(null, from);
+    } catch { /* there is none */ }
   }
 
   /* ---- editors ---- */
@@ -108,14 +119,17 @@
     let busy = null;
     let composing = false;
     let stopped = false;
-    let timer;
+    let waited = false;
+    let timer, keeping;
 
     for (const name of ['draft', 'version'])
       if (!fields[name]) form.append(make('input', '', '', { type: 'hidden', name }));
 
     const typed = () => ['title', 'tags', 'body'].map((name) => fields[name]?.value ?? '');
     const now = () => JSON.stringify(typed());
-    let saved = now();
+    const blank = () => typed().every((value) => !value.trim());
+    /* A form that was refused holds what the server has not kept. */
+    let saved = one('main [role=alert]') ? '' : now();
 
     const values = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === 'string'));
     const fill = (from) => ['title', 'tags', 'body', 'draft', 'version'].forEach((name) => {
@@ -126,9 +140,16 @@
         counter.textContent = `${text.value.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '.').length} / ${text.dataset.limit}`;
     };
     const keep = () => {
+      clearTimeout(keeping);
+      keeping = null;
       if (forgotten) return false;
       const { token, ...rest } = values();
       return copies.set(key, { time: Date.now(), fields: rest, pending });
+    };
+    const unneeded = () => {
+      clearTimeout(keeping);
+      keeping = null;
+      copies.drop(key);
     };
 
     /* A page that was open for long may hold a token that is no longer good; the same page has a new one. */
@@ -167,7 +188,7 @@
       saved = was;
       status.textContent = reply.conflict ? word('Conflict') : word('Saved', { time: reply.saved });
       if (reply.other) status.append(' ', make('a', '', word('Other'), { href: reply.other }));
-      if (now() === saved) copies.drop(key);
+      if (now() === saved) unneeded();
       else later();
     }
 
@@ -191,6 +212,10 @@
     async function save(last) {
       if (stopped || composing || (busy && !last) || (!pending && now() === saved)) return;
       clearTimeout(timer);
+      if (!pending && !fields.draft.value && blank()) {
+        unneeded();
+        return;
+      }
       busy = attempt(last);
       await busy;
       busy = null;
@@ -204,12 +229,12 @@
     function changed() {
       if (stopped) return;
       count();
-      keep();
+      keeping ??= setTimeout(keep, 500);
       if (!composing) later();
     }
 
     function leaving() {
-      if (stopped || now() === saved) return;
+      if (stopped || (!pending && now() === saved)) return;
       keep();
       save(true);
     }
@@ -237,17 +262,18 @@
         preview(event, button);
         return;
       }
-      if (busy && !form.dataset.waited) {
+      if (busy && !waited) {
+        /* The draft that is on its way is named in the form, so that posting ends it. */
         event.preventDefault();
-        form.dataset.waited = '1';
+        waited = true;
         Promise.race([busy, new Promise((done) => setTimeout(done, 3000))]).then(() => form.requestSubmit(button));
         return;
       }
+      waited = false;
       keep();
-      try {
-        sessionStorage.setItem('luntan:sent', JSON.stringify({ key, from: location.pathname }));
-      } catch { /* storage is shut */ }
+      if (button?.value !== 'draft') sent({ key, from: location.pathname });
       stop();
+      setTimeout(resume, STUCK);
     }
 
     function stop() {
@@ -255,11 +281,17 @@
       clearTimeout(timer);
     }
 
-    /* A copy that an earlier visit left is offered; nothing is replaced unasked. */
+    function resume() {
+      stopped = forgotten;
+    }
+
+    /* A copy that an earlier visit left is offered; nothing is replaced unasked. What stands in the form is no news. */
     function offer() {
-      const others = copies.all().filter((other) => other.startsWith(prefix)).map((other) => [other, copies.get(other)]);
-      const [found, copy] = others.sort((a, b) => (b[1]?.time ?? 0) - (a[1]?.time ?? 0))[0] ?? [];
-      if (!copy || ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''))) return;
+      const same = (copy) => ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''));
+      const others = copies.all().filter((other) => other.startsWith(prefix)).map((other) => [other, copies.get(other)]).filter(([, copy]) => copy);
+      others.filter(([, copy]) => same(copy) && saved).forEach(([other]) => copies.drop(other));
+      const [found, copy] = others.filter((other) => !same(other[1])).sort((a, b) => b[1].time - a[1].time)[0] ?? [];
+      if (!found) return;
       const box = make('div', 'found notice', '', { role: 'status' });
       const restore = make('button', 'button button-primary', word('Restore'), { type: 'button' });
       const discard = make('button', 'button', word('Discard'), { type: 'button' });
@@ -289,8 +321,11 @@
     on(form, 'submit', submitted);
     on(document, 'visibilitychange', () => { if (document.hidden) leaving(); });
     on(window, 'pagehide', leaving);
-    /* Back from an error page, or from the next one. */
-    on(window, 'pageshow', () => { stopped = forgotten; });
+    /* Back from an error page, or from the next one: it was not posted, as far as we know. */
+    on(window, 'pageshow', () => {
+      sent(null, location.pathname);
+      resume();
+    });
     editors.push({ save, stop });
     count();
     try { offer(); } catch { /* storage is shut */ }
@@ -312,7 +347,7 @@
       buttons.forEach((button) => { button.disabled = false; });
     };
     setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
-    setTimeout(free, 15000);
+    setTimeout(free, STUCK);
     on(window, 'pageshow', free, { once: true });
     if (form.getAttribute('action') === '/logout') {
       forget();
@@ -368,15 +403,16 @@
 
   function append(fresh) {
     const more = fresh.filter((article) => !document.getElementById(article.id));
-    if (!more.length) return;
+    const last = articles().at(-1);
+    if (!more.length || !last) return;
     unseen += more.length;
-    articles().at(-1).after(...more);
+    last.after(...more);
     tell(say('New', { n: unseen }), `#${more[0].id}`);
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       seen.disconnect();
       unseen = 0;
-      live.replaceChildren();
+      setTimeout(() => { if (!unseen) live.replaceChildren(); }, 5000);
     });
     seen.observe(more.at(-1));
   }
