@@ -107,7 +107,7 @@ static void say_piece(struct subscription *s, const struct backlog *piece, struc
     s->topic->board = piece->board;
     s->topic->known = true;
     for (; event && outlet_room(outlet); event = event->next) {
-        sweep_say(outlet, s, EVENT_CHANGE, event->payload);
+        sweep_say_change(outlet, s, event->seq, event->payload);
         s->since = event->seq;
     }
     if (!event)

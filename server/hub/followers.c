@@ -246,3 +246,28 @@ bool hub_unsubscribe(struct follower *f, uint32_t id)
     subscription_free(s);
     return true;
 }
+
+/* ---- their requests ---- */
+
+enum status hub_ask(struct follower *f, uint32_t id, const struct request *r)
+{
+    const struct subscribe_request *in = r->in;
+
+    if (r->message->op != MSG_SUBSCRIBE)
+        return STATUS_OK;
+    return hub_expect(f, id, in->topic, in->topic == TOPIC_ACCOUNT && in->id == 0 ? f->actor->account : in->id);
+}
+
+bool hub_overtaken(const struct hub *hub, const struct request *r, uint64_t access_changes)
+{
+    return r->message->op == MSG_RESUME && r->status == STATUS_OK && access_changes != hub->access_changes;
+}
+
+bool hub_take_effect(struct follower *f, uint32_t id, const struct request *r)
+{
+    bool done = r->status == STATUS_OK;
+
+    if (r->message->op == MSG_SUBSCRIBE)
+        hub_answer(f, id, done ? r->grants : NULL);
+    return !done || !r->becomes || hub_become(f, r->becomes);
+}

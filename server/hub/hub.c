@@ -222,10 +222,26 @@ static void recheck_topic(struct hub_topic *topic)
     }
 }
 
+/* Whether both may do the same everywhere. */
+static bool same_actor(const struct actor *a, const struct actor *b)
+{
+    if (a->account != b->account || a->session != b->session || a->role != b->role || a->unit != b->unit ||
+        a->suspended != b->suspended || a->rests != b->rests || a->board_count != b->board_count)
+        return false;
+    for (uint32_t i = 0; i < a->board_count; i++)
+        if (a->boards[i].board != b->boards[i].board || a->boards[i].role != b->boards[i].role)
+            return false;
+    return true;
+}
+
 static void become_or_close(struct follower *f, const struct actor *actor)
 {
+    bool other = !same_actor(f->actor, actor);
+
     if (!hub_become(f, actor))
         connection_abort(f->connection);
+    else if (other && f->voice)
+        f->voice->changed(f);
 }
 
 static void access_account(struct hub *hub, const struct access_change *change)

@@ -22,13 +22,32 @@
 #include "server/net/face.h"
 #include "server/request.h"
 
+struct follower;
 struct hub;
 struct subscription;
+
+/*
+ * How a follower is told, in whatever its connection speaks; `id` is its subscription's. Called from hub_output, while there
+ * is room, but for `changed`.
+ */
+struct voice {
+    /* `payload`: an encoded change, which has this sequence in the topic. */
+    void (*change)(struct follower *follower, uint32_t id, uint64_t seq, struct text payload, struct outlet *outlet);
+    /* The backlog is over; what is above `seq` happens from now on. */
+    void (*live)(struct follower *follower, uint32_t id, uint64_t seq, struct outlet *outlet);
+    /* What is above the last told and up to `seq` will not be told. */
+    void (*gap)(struct follower *follower, uint32_t id, uint64_t seq, struct outlet *outlet);
+    /* The subscription is over, and gone after this. */
+    void (*end)(struct follower *follower, uint32_t id, enum status status, struct outlet *outlet);
+    /* Access changed, and the follower's actor is another now; before any event of the same commit. */
+    void (*changed)(struct follower *follower);
+};
 
 /* One connection's place in the hub; embedded in its session. */
 struct follower {
     struct hub *hub;
     struct connection *connection;
+    const struct voice *voice;               /* NULL: frames of luntan/1; the session's to set after hub_enter */
     const struct actor *actor;               /* as whom it follows; NULL before authentication */
     struct follower *previous, *next;        /* of the hub */
     struct subscription *subscriptions;      /* its own */
@@ -63,6 +82,18 @@ void hub_answer(struct follower *follower, uint32_t id, const struct subscriptio
 bool hub_unsubscribe(struct follower *follower, uint32_t id);
 /* Says what there is to say, while there is room. */
 void hub_output(struct follower *follower, struct outlet *outlet);
+
+/* ---- requests of sessions that have to do with following: resume, login, ..., subscribe ---- */
+
+/* Before the request is given to the store, under the id of its subscription if it is one. OK, TOO_MANY, BUSY (no memory). */
+MUST_USE enum status hub_ask(struct follower *follower, uint32_t id, const struct request *request);
+/*
+ * Whether access changed since `access_changes` and the request, which a reader answered, tells who the follower is: its session
+ * may have ended, its roles be others. It must be read once more.
+ */
+bool hub_overtaken(const struct hub *hub, const struct request *request, uint64_t access_changes);
+/* It was answered: what the follower becomes and follows by it. False: no memory; the connection must end. */
+MUST_USE bool hub_take_effect(struct follower *follower, uint32_t id, const struct request *request);
 
 /* ---- for dispatch, in this order for each commit ---- */
 

@@ -97,8 +97,7 @@ void backlog_forget(struct backlog_task *task);
 
 /* ---- sweep.c ---- */
 
-/* Says one event frame with the subscription's id. */
-void sweep_say(struct outlet *outlet, const struct subscription *s, enum op op, struct text payload);
+void sweep_say_change(struct outlet *outlet, const struct subscription *s, uint64_t seq, struct text payload);
 void sweep_say_live(struct outlet *outlet, const struct subscription *s);
 
 #endif

@@ -6,7 +6,7 @@
 
 enum { SMALL = 128 }; /* holds any event that the hub makes itself */
 
-void sweep_say(struct outlet *outlet, const struct subscription *s, enum op op, struct text payload)
+static void say_frame(struct outlet *outlet, const struct subscription *s, enum op op, struct text payload)
 {
     uint8_t header[FRAME_HEADER];
     const struct frame frame = {
@@ -24,7 +24,7 @@ static void say_shape(struct outlet *outlet, const struct subscription *s, enum 
     struct wire_writer w = wire_writer_over(bytes, sizeof bytes);
 
     shape_encode(shape, in, &w);
-    sweep_say(outlet, s, op, (struct text){(const char *)bytes, w.len});
+    say_frame(outlet, s, op, (struct text){(const char *)bytes, w.len});
 }
 
 static struct text cursor_at(const struct subscription *s, uint64_t seq, uint8_t out[CURSOR_BYTES])
@@ -36,9 +36,25 @@ static struct text cursor_at(const struct subscription *s, uint64_t seq, uint8_t
     return (struct text){(const char *)out, CURSOR_BYTES};
 }
 
+void sweep_say_change(struct outlet *outlet, const struct subscription *s, uint64_t seq, struct text payload)
+{
+    const struct voice *voice = s->follower->voice;
+
+    if (voice)
+        voice->change(s->follower, s->id, seq, payload, outlet);
+    else
+        say_frame(outlet, s, EVENT_CHANGE, payload);
+}
+
 void sweep_say_live(struct outlet *outlet, const struct subscription *s)
 {
+    const struct voice *voice = s->follower->voice;
     uint8_t cursor[CURSOR_BYTES];
+
+    if (voice) {
+        voice->live(s->follower, s->id, s->position, outlet);
+        return;
+    }
     const struct live_event live = {.cursor = cursor_at(s, s->position, cursor), .seq = s->position};
 
     say_shape(outlet, s, EVENT_LIVE, &shape_live_event, &live);
@@ -46,13 +62,28 @@ void sweep_say_live(struct outlet *outlet, const struct subscription *s)
 
 static void say_gap(struct outlet *outlet, struct subscription *s)
 {
+    const struct voice *voice = s->follower->voice;
     uint8_t cursor[CURSOR_BYTES];
     const struct gap_event gap = {
         .from = s->position + 1, .to = s->topic->ring.head, .since = cursor_at(s, s->position, cursor),
     };
 
-    say_shape(outlet, s, EVENT_GAP, &shape_gap_event, &gap);
+    if (voice)
+        voice->gap(s->follower, s->id, gap.to, outlet);
+    else
+        say_shape(outlet, s, EVENT_GAP, &shape_gap_event, &gap);
     s->position = s->topic->ring.head;
+}
+
+static void say_end(struct outlet *outlet, const struct subscription *s)
+{
+    const struct voice *voice = s->follower->voice;
+    const struct end_event end = {.code = s->status};
+
+    if (voice)
+        voice->end(s->follower, s->id, (enum status)s->status, outlet);
+    else
+        say_shape(outlet, s, EVENT_END, &shape_end_event, &end);
 }
 
 /* Whether everything was said. */
@@ -67,7 +98,7 @@ static bool say_live(struct outlet *outlet, struct subscription *s)
             return false;
         const struct ring_entry *entry = ring_at(ring, ++s->position);
         if (entry->payload.at)
-            sweep_say(outlet, s, EVENT_CHANGE, entry->payload);
+            sweep_say_change(outlet, s, s->position, entry->payload);
     }
     return true;
 }
@@ -90,8 +121,7 @@ void hub_output(struct follower *f, struct outlet *outlet)
         take_ready(f);
         if (s->state != SUBSCRIPTION_ENDING)
             continue;
-        const struct end_event end = {.code = s->status};
-        say_shape(outlet, s, EVENT_END, &shape_end_event, &end);
+        say_end(outlet, s);
         subscription_free(s);
     }
     if (outlet_room(outlet))

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* What one request may cost in memory while it is worked on: a page, a body, and what is put together on the way. */
 enum { ARENA = 8 * 1024 * 1024, BUSY_MS = 1000, SMALL = 256 };
 
@@ -178,28 +177,7 @@ void call_refuse_frame(struct session *s, struct fault fault, bool hang_up)
     refuse_call(call, fault, 0);
 }
 
-/* What the connection becomes by a request that was carried out. */
-static bool take_effect(struct call *call)
-{
-    struct session *s = call->session;
-    const struct request *r = &call->request;
-    bool done = r->status == STATUS_OK;
-
-    if (r->message->op == MSG_SUBSCRIBE)
-        hub_answer(&s->follower, call->id, done ? r->grants : NULL);
-    return !done || !r->becomes || hub_become(&s->follower, r->becomes);
-}
-
 static void submit_read(struct call *call);
-
-/* A reader found who it is, and access changed meanwhile: the session may have ended, its roles be others. */
-static bool is_stale(const struct call *call)
-{
-    const struct request *r = &call->request;
-
-    return r->message->op == MSG_RESUME && r->status == STATUS_OK &&
-           call->access_changes != hub_access_changes(call->session->local->hub);
-}
 
 /* On the loop, when the store is done with it. */
 static void settle(struct task *task)
@@ -218,11 +196,11 @@ static void settle(struct task *task)
         request_refuse(r, read ? STATUS_BUSY : STATUS_STORE_FAILED);
     if (call->cancelled && read && r->status == STATUS_OK)
         request_refuse(r, STATUS_CANCELLED);
-    if (is_stale(call)) {
+    if (hub_overtaken(s->local->hub, r, call->access_changes)) {
         submit_read(call);
         return;
     }
-    if (!take_effect(call)) {
+    if (!hub_take_effect(&s->follower, call->id, r)) {
         call->state = CALL_ANSWERED;
         connection_abort(s->connection);
         return;
@@ -334,15 +312,8 @@ void calls_next_bulk(struct session *s)
 static bool expect(struct call *call)
 {
     struct session *s = call->session;
-    const struct subscribe_request *in = call->request.in;
-    uint64_t id = in->id;
-    enum status status;
+    enum status status = hub_ask(&s->follower, call->id, &call->request);
 
-    if (call->request.message->op != MSG_SUBSCRIBE)
-        return true;
-    if (in->topic == TOPIC_ACCOUNT && id == 0)
-        id = s->follower.actor->account;
-    status = hub_expect(&s->follower, call->id, in->topic, id);
     if (status)
         refuse_call(call, (struct fault){status, NULL, status == STATUS_TOO_MANY ? LIMIT_SUBSCRIPTIONS : 0}, 0);
     return status == STATUS_OK;

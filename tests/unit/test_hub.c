@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "tests/unit/fake_loop.h"
 
 #include "server/dispatch.h"
@@ -517,6 +519,110 @@ static void what_everybody_has_had_is_given_back(void **state)
     assert_said_all(s, at);
 }
 
+/* ---- a follower that is told in another way: a letter and a number for each thing ---- */
+
+static unsigned changes_of_actor;
+
+static void write_down(struct outlet *outlet, char letter, uint64_t number)
+{
+    char word[32];
+
+    outlet_put(outlet, word, (size_t)snprintf(word, sizeof word, "%c%u ", letter, (unsigned)number));
+}
+
+static void voice_change(struct follower *f, uint32_t id, uint64_t seq, struct text payload, struct outlet *outlet)
+{
+    (void)f;
+    assert_int_equal(id, 1);
+    assert_true(payload.len > 0);
+    write_down(outlet, 'c', seq);
+}
+
+static void voice_live(struct follower *f, uint32_t id, uint64_t seq, struct outlet *outlet)
+{
+    (void)f;
+    assert_int_equal(id, 1);
+    write_down(outlet, 'l', seq);
+}
+
+static void voice_gap(struct follower *f, uint32_t id, uint64_t seq, struct outlet *outlet)
+{
+    (void)f;
+    assert_int_equal(id, 1);
+    write_down(outlet, 'g', seq);
+}
+
+static void voice_end(struct follower *f, uint32_t id, enum status status, struct outlet *outlet)
+{
+    (void)f;
+    assert_int_equal(id, 1);
+    assert_int_equal(status, STATUS_NOT_FOUND);
+    write_down(outlet, 'e', 0);
+}
+
+static void voice_changed(struct follower *f)
+{
+    (void)f;
+    changes_of_actor++;
+}
+
+static const struct voice voice = {voice_change, voice_live, voice_gap, voice_end, voice_changed};
+
+static void assert_written(struct stage *s, const char *words)
+{
+    output(s, PLENTY);
+    assert_int_equal(s->connection->len, strlen(words));
+    assert_memory_equal(s->connection->out, words, strlen(words));
+}
+
+static void another_voice_tells_the_same(void **state)
+{
+    struct stage *s = *state;
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .since = 4};
+    struct event fifth = {.topic = TOPIC_THREAD, .id = THREAD, .seq = 5, .payload = TEXT("\xa1\x01\x05")};
+
+    s->follower.voice = &voice;
+    found.events = &fifth;
+    found.upto = 5;
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    store_turn();
+    assert_written(s, "c5 l5 ");
+    commit_post(s, 6, 6, 0, 10);
+    commit_post(s, 7, 7, 0, 10);
+    assert_written(s, "c6 c7 ");
+    for (uint64_t seq = 8; seq < 208; seq++)
+        commit_post(s, seq, seq, 0, 8000);
+    assert_written(s, "g207 ");
+    commit(s, NULL, &(struct access_change){.kind = ACCESS_BOARD, .board = members_board});
+    assert_written(s, "e0 ");
+}
+
+static void who_becomes_another_is_told_so(void **state)
+{
+    struct stage *s = *state;
+    struct access_change other = {.kind = ACCESS_ACCOUNT, .account = member.account, .actor = member};
+
+    changes_of_actor = 0;
+    s->follower.voice = &voice;
+    assert_true(hub_become(&s->follower, &member));
+    assert_int_equal(changes_of_actor, 0);
+    commit(s, NULL, &other); /* a new name, the same powers */
+    assert_int_equal(changes_of_actor, 0);
+    other.actor.role = ROLE_CITIZEN;
+    commit(s, NULL, &other);
+    assert_int_equal(changes_of_actor, 1);
+    other.actor.boards = &(struct board_role){.board = 3, .role = ROLE_MODERATOR};
+    other.actor.board_count = 1;
+    commit(s, NULL, &other);
+    assert_int_equal(changes_of_actor, 2);
+    commit(s, NULL, &(struct access_change){.kind = ACCESS_SESSION, .account = member.account, .id = member.session + 1});
+    assert_int_equal(changes_of_actor, 2);
+    commit(s, NULL, &(struct access_change){.kind = ACCESS_SESSION, .account = member.account, .id = member.session});
+    assert_int_equal(changes_of_actor, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -538,6 +644,8 @@ int main(void)
         TEST(a_refused_subscription_leaves_nothing),
         TEST(subscriptions_are_counted),
         TEST(a_backlog_may_come_back_to_nobody),
+        TEST(another_voice_tells_the_same),
+        TEST(who_becomes_another_is_told_so),
         TEST(what_everybody_has_had_is_given_back),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
