@@ -165,7 +165,8 @@ static void add_head(struct page *p, struct object *o, const struct reading *r)
     object_text(o, "starter", piece_name(r->thread.author_name, r->thread.author));
     object_number(o, "from", r->from);
     object_number(o, "to", r->shown_to);
-    object_flag(o, "parted", r->from > 1 || r->next);
+    object_number(o, "next", r->next);
+    object_number(o, "limit_body", LIMIT_BODY);
     object_flag(o, "may_reply", p->signed_in && may_reply(r));
     object_flag(o, "invite", !p->signed_in && !r->thread.locked && !r->board.closed);
     object_flag(o, "resume", p->signed_in && r->thread.unread && r->thread.read_floor);
