@@ -98,7 +98,7 @@ static struct text joined(struct row row, size_t from, size_t count)
 /* Where change stands alone by its looks, its beginning and end are said too. */
 static void say_hidden(struct diff *d, enum words words)
 {
-    markup_put(&d->out, "<span class=\"visually-hidden\">");
+    markup_put(&d->out, "<span class=\"hidden\">");
     markup_words(&d->out, words, d->lang, TEXT(""));
     markup_put(&d->out, "</span>");
 }
@@ -109,16 +109,20 @@ static void write_change(struct diff *d, bool added, struct text text)
         return;
     markup_put(&d->out, added ? "<ins>" : "<del>");
     say_hidden(d, added ? WORDS_diff_added : WORDS_diff_removed);
-    markup_escape(&d->out, text);
+    markup_lines(&d->out, text);
     say_hidden(d, added ? WORDS_diff_added_end : WORDS_diff_removed_end);
     markup_put(&d->out, added ? "</ins>" : "</del>");
 }
 
-/* A line that is new or gone; an empty one, which parts paragraphs, shows as a sign. */
-static void write_line_change(struct diff *d, bool added, struct text line)
+/* Lines that are new or gone; empty ones alone, which part paragraphs, show as a sign. */
+static void write_whole(struct diff *d, bool added, struct row lines, size_t from, size_t to)
 {
+    struct text text = joined(lines, from, to - from);
+
+    if (from == to)
+        return;
     markup_put(&d->out, "<p>");
-    write_change(d, added, words_is_body(line) ? line : TEXT("¶"));
+    write_change(d, added, words_is_body(text) ? text : TEXT("¶"));
     markup_put(&d->out, "</p>\n");
 }
 
@@ -177,39 +181,43 @@ static void write_words(struct diff *d, const struct script *script, struct row 
     markup_put(&d->out, "</p>\n");
 }
 
-/* A line that became another: by words where a third of the shorter one stayed, otherwise one out and one in. */
-static void write_changed_line(struct diff *d, struct text from, struct text to)
+/* How a line became another, by words. False: less than a third of the shorter one stayed. */
+static bool compare_words(struct diff *d, struct text from, struct text to, struct row *before, struct row *after, struct script *script)
 {
-    struct row before, after;
-    struct script script;
     const size_t shorter = from.len < to.len ? from.len : to.len;
 
     arena_reset(d->line_scratch);
-    if (words_is_body(from) && words_is_body(to) && split_words(from, d->line_scratch, &before) &&
-        split_words(to, d->line_scratch, &after) && diff_script(before, after, WORDS_MOST, d->line_scratch, &script) &&
-        kept_bytes(&script, before) * 3 >= shorter) {
-        write_words(d, &script, before, after);
-        return;
-    }
-    write_line_change(d, false, from);
-    write_line_change(d, true, to);
+    return words_is_body(from) && words_is_body(to) && split_words(from, d->line_scratch, before) &&
+           split_words(to, d->line_scratch, after) && diff_script(*before, *after, WORDS_MOST, d->line_scratch, script) &&
+           kept_bytes(script, *before) * 3 >= shorter;
 }
 
 /* ---- lines ---- */
 
-/* Lines removed and lines put in their place: the first with the first, and so on. */
+/*
+ * Lines removed and lines put in their place: the first is compared with the first, and so on. What has no like there is told whole,
+ * as one text out and one in.
+ */
 static void write_changed_lines(struct diff *d, const struct edit *removed, const struct edit *added)
 {
-    size_t gone = removed ? removed->count : 0, come = added ? added->count : 0;
+    size_t x = removed ? removed->before : 0, y = added ? added->after : 0;
+    const size_t x_end = x + (removed ? removed->count : 0), y_end = y + (added ? added->count : 0);
+    const size_t pairs = x_end - x < y_end - y ? x_end - x : y_end - y;
+    size_t told_x = x, told_y = y;
 
-    for (size_t i = 0; i < gone || i < come; i++) {
-        if (i < gone && i < come)
-            write_changed_line(d, d->before.at[removed->before + i], d->after.at[added->after + i]);
-        else if (i < gone)
-            write_line_change(d, false, d->before.at[removed->before + i]);
-        else
-            write_line_change(d, true, d->after.at[added->after + i]);
+    for (size_t i = 0; i < pairs && pairs <= LINES_MOST; i++, x++, y++) {
+        struct row before, after;
+        struct script script;
+        if (!compare_words(d, d->before.at[x], d->after.at[y], &before, &after, &script))
+            continue;
+        write_whole(d, false, d->before, told_x, x);
+        write_whole(d, true, d->after, told_y, y);
+        write_words(d, &script, before, after);
+        told_x = x + 1;
+        told_y = y + 1;
     }
+    write_whole(d, false, d->before, told_x, x_end);
+    write_whole(d, true, d->after, told_y, y_end);
 }
 
 static void write_lines(struct diff *d, size_t from, size_t to)
@@ -268,7 +276,6 @@ struct html diff_render(struct text before, struct text after, enum lang lang, s
     if (!d.out.arena || !d.line_scratch || !split_lines(before, d.out.arena, &d.before) || !split_lines(after, d.out.arena, &d.after) ||
         !diff_script(d.before, d.after, LINES_MOST, d.out.arena, &script))
         goto out;
-    markup_put(&d.out, "<div class=\"diff\">\n");
     if (script.count > 1 || (script.count == 1 && script.at[0].kind != EDIT_KEEP)) {
         write_script(&d, &script);
     } else {
@@ -276,7 +283,6 @@ struct html diff_render(struct text before, struct text after, enum lang lang, s
         markup_words(&d.out, WORDS_diff_same, lang, TEXT(""));
         markup_put(&d.out, "</p>\n");
     }
-    markup_put(&d.out, "</div>\n");
     result = markup_html(&d.out, arena);
 out:
     arena_free(d.out.arena);

@@ -451,8 +451,11 @@ void markdown_write(cmark_node *root, void *data)
     while ((event = cmark_iter_next(k.iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(k.iter);
         const bool enter = event == CMARK_EVENT_ENTER;
-        if (enter && cmark_node_get_type(node) != CMARK_NODE_LINK && cmark_node_first_child(node))
+        const bool strikes = cmark_node_get_type(node) != CMARK_NODE_LINK && cmark_node_first_child(node);
+        if (strikes && enter)
             cmark_node_set_user_data(node, markdown_strikes(node, k.scratch));
+        if (strikes && !enter)
+            markdown_end_strikes(k.out, cmark_node_get_user_data(node));
         write_node(&k, node, enter);
     }
 }

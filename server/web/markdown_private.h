@@ -57,7 +57,10 @@ struct strikes {
     bool open;
 };
 
+/* NULL: there are none. */
 struct strikes *markdown_strikes(cmark_node *parent, struct arena *scratch);
+/* At the end of the parent: closes what a mark inside an address was counted for. */
+void markdown_end_strikes(struct markup *m, const struct strikes *strikes);
 
 struct text_place {
     uint64_t thread; /* for floors; 0: none */

@@ -66,6 +66,12 @@ struct strikes *markdown_strikes(cmark_node *parent, struct arena *scratch)
     return strikes;
 }
 
+void markdown_end_strikes(struct markup *m, const struct strikes *strikes)
+{
+    if (strikes && strikes->open)
+        markup_put(m, "</del>");
+}
+
 /* ---- bare addresses ---- */
 
 /* The end of an address that starts at `at`: ASCII only, so that 。 and what follows an address in Chinese are no part of it. */

@@ -174,12 +174,28 @@ def write_client(records):
         write("client", name, pieces(data, 255 if len(name) % 2 else 7))
 
 
+def write_markdown():
+    texts = {
+        "prose": "# 第一章\n　　**《党章》**规定，*重点*。\n第二行 ~~删~~ @zhang #5 https://a.cn/b。\n\n> 引\n\n- 甲\n- 乙\n",
+        "footnotes": "文[^1]，再[^甲]，再[^1]。\n\n[^1]: 注一 [x](/t/1)\n[^甲]: 注二[^1]\n",
+        "table": "|甲|乙|\n|-:|:-:|\n|`a|b`|[x](https://a)|\n|1|\n",
+        "code": "```c\nint x<y;\n```\n    </code>\n~~~\n`` ` ``\n",
+        "links": "[x](javascript:a) [y](//b) <https://c> [z]: /d\n![i](https://e \"t\\\"\") [![j](f)](https://g) <h@i.j>\n",
+        "html": "<script>x</script> <img onerror=a> <!-- b --> <?c?> <![CDATA[d]]> &lt; &#0; </p>\n<div>\n\n",
+        "nested": "> > 1. - * > ## a\n> lazy\n   - b\n\n***a**b*c**\n[[[a](b)](c)](d)\n",
+        "bytes": "\x01\x1b\x7f\u0085\u202e\U00010a7f**《a》**b\r\nc\r\td",
+    }
+    for name, text in texts.items():
+        write("markdown", name, text.encode())
+
+
 def main():
     records, messages = read_records(), read_messages()
     write_messages(records, messages)
     write_wire()
     write_frames()
     write_client(records)
+    write_markdown()
 
 
 main()

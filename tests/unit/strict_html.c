@@ -49,10 +49,10 @@ static const struct element elements[] = {
     {"th", false, {{"scope", ONE_OF, "col"}, {"class", ONE_OF, "right|center"}}},
     {"td", false, {{"class", ONE_OF, "right|center"}}},
     {"sup", false, {{"class", ONE_OF, "footnote-ref"}}},
-    {"span", false, {{"class", ONE_OF, "visually-hidden"}}},
+    {"span", false, {{"class", ONE_OF, "hidden"}}},
     {"div",
      false,
-     {{"class", ONE_OF, "scroll|diff"}, {"role", ONE_OF, "region"}, {"tabindex", ONE_OF, "0"}, {"aria-label", TEXT_RULE, NULL}}},
+     {{"class", ONE_OF, "scroll"}, {"role", ONE_OF, "region"}, {"tabindex", ONE_OF, "0"}, {"aria-label", TEXT_RULE, NULL}}},
     {"section",
      false,
      {{"class", ONE_OF, "footnotes"}, {"role", ONE_OF, "doc-endnotes"}, {"aria-label", TEXT_RULE, NULL}}},
@@ -96,7 +96,7 @@ static size_t past_character(struct text text, size_t at)
     }
     if (c == '<' || c == '>' || c == '"' || c == '\'' || c == 0x7f || (c < 0x20 && c != '\n' && c != '\t'))
         return 0;
-    if (c == 0xc2 && at + 1 < text.len && (uint8_t)text.at[at + 1] < 0xa0)
+    if (c == 0xc2 && at + 1 < text.len && (uint8_t)text.at[at + 1] >= 0x80 && (uint8_t)text.at[at + 1] < 0xa0)
         return 0;
     if (at_prefix(text, at, "\u202d") || at_prefix(text, at, "\u202e"))
         return 0;
