@@ -4,9 +4,9 @@
  *     GET /live?topics=00112233445566aa~t12.56~b3.99~a.7
  *
  * asks for what happens in thread 12 after sequence 56, board 3 after 99 and one's own account after 7, of the history that
- * the sixteen digits name; without its number a topic starts now. At most LIVE_TOPICS. The header Last-Event-ID, in the
- * same syntax, counts before the query for topics that stand in both, so that a browser that was cut off goes on by itself
- * where it stopped: every event's id names where all topics of the stream stand.
+ * the sixteen digits name; without its number a topic starts now. At most LIVE_TOPICS (live_topics.h). The header
+ * Last-Event-ID, in the same syntax, counts before the query for topics that stand in both, so that a browser that was cut
+ * off goes on by itself where it stopped: every event's id names where all topics of the stream stand.
  *
  *     event: change   {"topic":"t12","seq":57,"post":{...},"thread":{...}}   what changed, as far as scripts need to know
  *     event: live     {"topic":"t12","seq":57}       the past is over, what follows happens now
@@ -18,9 +18,9 @@
  * once more. Rights to the stream itself are decided by the hub at delivery; when the follower's actor becomes another
  * (sign-out, revocation, roles) nothing more is told but bye, and the browser comes again as whoever it is then.
  *
- * Answers before the stream begins: 400 (topics cannot be read), 401 (the token names no session any more), 429 (too many
- * streams of the session, the address prefix or in all), 503 (the store is busy or stops). Browsers do not come again by
- * themselves after any of them.
+ * Answers before the stream begins: 400 (topics cannot be read), 401 (the token names no session any more), 403 (the account
+ * is suspended), 405 (no GET), 429 (too many streams of the session, the address prefix or in all, or too often), 503 (the
+ * store is busy, or no memory). Browsers do not come again by themselves after any of them.
  *
  * Each loop's streams belong to that loop; what they may be in all is counted by the `struct live`. An open stream holds
  * about 300 bytes and its subscriptions besides its connection.
@@ -35,8 +35,6 @@ struct hub;
 struct live;
 struct live_loop;
 struct store;
-
-enum { LIVE_TOPICS = 8 };
 
 struct live_options {
     struct store *store;
@@ -56,7 +54,7 @@ struct live_loop *live_start(struct live *live, struct loop *loop, struct hub *h
 void live_stop(struct live_loop *local);
 bool live_settled(const struct live_loop *local);
 
-/* Answers the exchange, whose path is /live. `token` is the session's as bytes, and copied; absent: a visitor. */
+/* Answers the exchange, whose path is /live: with a stream, or a status. `token` is the session's as bytes, and copied; absent: a visitor. */
 void live_open(struct live_loop *local, struct exchange *x, struct text token);
 
 #endif
