@@ -451,7 +451,7 @@
 
   function happened({ topic, post, notice }) {
     if (topic[0] === 'a') {
-      if (notice) noticed();
+      if (notice && !notice.read) noticed();
     } else if (posts && topic === `t${posts.dataset.thread}`) {
       const here = post && document.getElementById(post.floor);
       if (here) changes.add(post.floor);
@@ -467,14 +467,16 @@
 
   /* ---- the stream: one for all tabs of a browser that can be seen ---- */
 
-  /* Where a page's topics stand, as the page and the ids of events say it: EPOCH~t12.56~a.7 */
-  function places(written) {
+  /* Where topics stand, as the page and the ids of events say it: EPOCH~t12.56~a7.8; without its number one starts now. */
+  const read = (written) => {
     const [epoch, ...topics] = written.split('~');
-    return { epoch, at: new Map(topics.map((topic) => [topic.slice(0, topic.lastIndexOf('.')), Number(topic.split('.').pop())])) };
-  }
+    return { epoch, at: new Map(topics.map((topic) => topic.split('.')).map(([topic, seq]) => [topic, seq ? Number(seq) : null])) };
+  };
+  const write = (epoch, at) => [epoch, ...[...at].map(([topic, seq]) => (seq === null ? topic : `${topic}.${seq}`))].join('~');
 
-  const mine = body.dataset.live || one('[data-live]')?.dataset.live;
-  const own = mine && places(mine);
+  const UNKNOWN = '0000000000000000';
+  const own = body.dataset.live || account ? read(body.dataset.live || UNKNOWN) : null;
+  if (account && ![...own.at.keys()].some((topic) => topic[0] === 'a')) own.at.set(`a${account}`, null);
   const shared = own && window.BroadcastChannel && navigator.locks;
   const name = `luntan ${account}`;
   const channel = window.BroadcastChannel ? new BroadcastChannel(name) : null;
@@ -490,13 +492,16 @@
 
   const message = (data) => { if (shared) channel.postMessage(data); };
 
-  /* Everything that a tab wants, from where the first of them stands; others keep what they know already. */
+  /* Everything that a tab wants, from where the first of them stands; others drop what they know already. */
   function together() {
-    const all = new Map(own.at);
-    for (const { epoch, at } of wanted.values())
-      if (epoch === own.epoch)
-        at.forEach((seq, topic) => { if (all.has(topic) || all.size < LIVE_TOPICS) all.set(topic, Math.min(seq, all.get(topic) ?? seq)); });
-    return all;
+    const all = new Map();
+    const tabs = [own, ...wanted.values()];
+    const epoch = tabs.find((tab) => tab.epoch !== UNKNOWN)?.epoch ?? UNKNOWN;
+    for (const { at } of tabs.filter((tab) => tab.epoch === epoch || tab.epoch === UNKNOWN))
+      for (const [topic, seq] of at)
+        if (all.has(topic) || all.size < LIVE_TOPICS)
+          all.set(topic, seq === null ? all.get(topic) ?? null : Math.min(seq, all.get(topic) ?? seq));
+    return { epoch, at: all, names: [...all.keys()].sort().join() };
   }
 
   function close() {
@@ -506,44 +511,48 @@
   }
 
   function hear(kind, event) {
-    const data = JSON.parse(event.data || '{}');
-    take({ kind, data });
-    message({ kind, data });
+    const told = { kind, data: JSON.parse(event.data || '{}'), epoch: event.lastEventId.slice(0, UNKNOWN.length) };
+    take(told);
+    message(told);
     if (kind === 'bye') open(5000 + Math.random() * 10000);
   }
 
   function open(wait = 200) {
     close();
     opening = setTimeout(() => {
-      const all = together();
-      following = [...all.keys()].sort().join();
-      source = new EventSource(`/live?topics=${[own.epoch, ...[...all].map(([topic, seq]) => `${topic}.${seq}`)].join('~')}`);
+      const { epoch, at, names } = together();
+      following = names;
+      if (!at.size) return;
+      source = new EventSource(`/live?topics=${write(epoch, at)}`);
       for (const kind of ['change', 'live', 'gap', 'end', 'bye']) on(source, kind, (event) => hear(kind, event));
       /* Cut off, it comes again by itself; refused, it does not. */
       on(source, 'error', () => { if (source?.readyState === EventSource.CLOSED) open(60000 + Math.random() * 60000); });
     }, wait);
   }
 
-  function take({ kind, data }) {
+  function take({ kind, data, epoch }) {
     for (const place of [own, ...wanted.values()]) {
-      const stands = place.at.get(data.topic);
+      const { at } = place;
+      /* The server was restored: numbers from before mean nothing. */
+      if (epoch && epoch !== place.epoch) at.forEach((seq, topic) => at.set(topic, null));
+      place.epoch = epoch || place.epoch;
+      const stands = at.get(data.topic);
       if (stands === undefined) continue;
-      if (kind === 'end') place.at.delete(data.topic);
-      if (!(data.seq > stands)) continue;
-      place.at.set(data.topic, data.seq);
+      if (kind === 'end') at.delete(data.topic);
+      if (!(data.seq > (stands ?? -1))) continue;
+      at.set(data.topic, data.seq);
       if (place !== own) continue;
       if (kind === 'change') happened(data);
-      if (kind === 'gap') missed();
+      if (kind === 'gap' && data.topic[0] !== 'a') missed();
     }
   }
 
   function want({ tab, topics }) {
-    wanted.set(tab, places(topics));
-    if ([...together().keys()].sort().join() !== following) open();
+    wanted.set(tab, read(topics));
+    if (together().names !== following) open();
   }
 
-  const state = () => [own.epoch, ...[...own.at].map(([topic, seq]) => `${topic}.${seq}`)].join('~');
-  const ask = () => message({ tab: me, topics: state() });
+  const ask = () => message({ tab: me, topics: write(own.epoch, own.at) });
 
   function lead() {
     wanted = new Map();
