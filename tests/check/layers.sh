@@ -2,7 +2,7 @@
 # Fails where an #include runs against the arrows of ARCHITECTURE.md:
 #
 #     protocol <- client-lib <- terminal        protocol <- moderation <- server
-#     faces (net, hub, native, web, feeds) -> handlers (forum, chat, accounts) -> store
+#     faces (net, hub, native, http, web, feeds) -> handlers (forum, chat, accounts) -> store
 #
 # and where a library is used outside the one place that may know it.
 set -eu
@@ -40,15 +40,22 @@ may "moderation includes only protocol" moderation 'moderation/|protocol/'
 may "server includes only moderation and protocol" server 'server/|moderation/|protocol/'
 for handlers in forum accounts chat; do
     [ -d "server/$handlers" ] || continue
-    never "server/$handlers knows no face" "server/$handlers" 'server/(net|hub|native|web|feeds|dispatch)\b'
+    never "server/$handlers knows no face" "server/$handlers" 'server/(net|hub|native|http|web|feeds|dispatch)\b'
 done
-never "server/store knows neither handlers nor faces" server/store 'server/(net|hub|native|web|feeds|forum|accounts|chat|dispatch|request)\b'
-never "server/util stands alone" server/util 'server/(net|hub|native|web|feeds|forum|accounts|chat|store|dispatch|request)\b|moderation/'
-never "server/net knows no handler" server/net 'server/(forum|accounts|chat)/'
+never "server/store knows neither handlers nor faces" server/store 'server/(net|hub|native|http|web|feeds|forum|accounts|chat|dispatch|request)\b'
+never "server/util stands alone" server/util 'server/(net|hub|native|http|web|feeds|forum|accounts|chat|store|dispatch|request)\b|moderation/'
+never "server/net knows no handler and no other face" server/net 'server/(forum|accounts|chat|native|http|web|feeds)/'
+never "server/http knows no handler, no store and no web" server/http 'server/(forum|accounts|chat|store|native|hub|web|feeds|dispatch|request)\b'
+never "server/web knows no handler" server/web 'server/(forum|accounts|chat|native|feeds)/'
+report "server/web knows of the store only where jobs go" "$(own server/web | grep -E ' server/store/' | grep -vE ' server/store/store\.h$' || true)"
 
 only "sqlite3.h only in server/store" 'sqlite3\.h' 'server/store/|tests/(fault|bench)/|tests/unit/'
 only "OpenSSL's TLS only in server/net and client-lib/socket.c" 'openssl/ssl\.h' 'server/net/|client-lib/socket\.c|tests/'
 only "libuv only in server/net, server/hub, server/native and main" 'uv\.h' 'server/(net|hub|native)/|server/(main|dispatch)\.[ch]|tests/'
+only "llhttp only in server/http" 'llhttp\.h' 'server/http/'
+only "zlib and brotli only in server/http" '(zlib|brotli/.*)\.h' 'server/http/|tests/'
+only "cmark-gfm only in server/web/markdown*.c" 'cmark-gfm.*\.h' 'server/web/markdown[a-z_]*\.[ch]|tests/'
+only "qrencode only in server/web/qr.c" 'qrencode\.h' 'server/web/qr\.c|tests/'
 only "ncurses only in terminal" '(n?curses|ncursesw/.*)\.h' 'terminal/'
 only "jansson only in terminal" 'jansson\.h' 'terminal/|tests/'
 
