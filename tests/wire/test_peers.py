@@ -340,8 +340,8 @@ def at_once(server, functions):
 
 
 with Server() as running:
-    for test in (plain_text, plain_http, plain_http_is_sent_to_https, http_in_tls, old_tls, one_byte_at_a_time, everything_in_one_piece, vanishing, flooding,
-                 large_writes_at_once, many_subscriptions, strangers):
+    for test in (plain_text, plain_http, plain_http_is_sent_to_https, http_in_tls, old_tls, one_byte_at_a_time,
+                 everything_in_one_piece, vanishing, flooding, large_writes_at_once, many_subscriptions, strangers):
         tap.run(test.__name__.replace("_", " "), test, running)
     at_once(running, (silent_before_tls, half_a_handshake, silent_stranger, trickling_stranger, patient_member, stops_reading))
     tap.run("the server is still there", lambda: expect(running.alive(), running.log()))
