@@ -44,6 +44,7 @@ enum config_action {
 #define CONFIG_TYPE_ADDRESS struct config_address
 #define CONFIG_TYPE_LOCAL struct config_local
 #define CONFIG_TYPE_HEADER struct text
+#define CONFIG_TYPE_ORIGIN struct text
 #define CONFIG_TYPE_NUMBER unsigned
 #define CONFIG_TYPE_SWITCH bool
 #define CONFIG_TYPE_LEVEL enum log_level

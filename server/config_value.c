@@ -191,6 +191,21 @@ static bool read_header(const struct config_key *key, struct text value, const s
     return keep_text(place, value, place->field);
 }
 
+/* https://HOST or https://HOST:PORT, as it stands before every path (RFC 6454 section 6.2). */
+static bool read_origin(const struct config_key *key, struct text value, const struct config_place *place)
+{
+    const struct text scheme = TEXT("https://");
+    char word[SHOWN];
+    bool right = value.len > scheme.len && value.len <= key->high && memcmp(value.at, scheme.at, scheme.len) == 0;
+
+    for (size_t i = scheme.len; right && i < value.len; i++)
+        right = (value.at[i] >= 'a' && value.at[i] <= 'z') || (value.at[i] >= '0' && value.at[i] <= '9') ||
+                (value.at[i] && strchr(".-:[]", value.at[i]));
+    if (value.len && !right)
+        return refuse(place, TELL_ORIGIN, TOLD(shown(value, word)));
+    return keep_text(place, value, place->field);
+}
+
 static bool read_switch(const struct config_key *key, struct text value, const struct config_place *place)
 {
     char word[SHOWN];
@@ -249,6 +264,7 @@ static const struct {
     [CONFIG_ADDRESS] = {"ADDRESS:PORT", read_address},
     [CONFIG_LOCAL] = {"ADDRESS:PORT|unix:PATH", read_local},
     [CONFIG_HEADER] = {"HEADER", read_header},
+    [CONFIG_ORIGIN] = {"https://HOST[:PORT]", read_origin},
     [CONFIG_NUMBER] = {"N", read_number},
     [CONFIG_SWITCH] = {"on|off", read_switch},
     [CONFIG_LEVEL] = {"debug|info|warning|error", read_level},

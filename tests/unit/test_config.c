@@ -87,7 +87,8 @@ static void a_proxy_stands_on_this_machine_only(void **state)
     struct complaint complaint;
 
     (void)state;
-    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen=127.0.0.1:8080"), CONFIG_SERVE);
+    assert_int_equal(READ(&config, NULL, &complaint, "--proxy-listen=127.0.0.1:8080", "--url=https://f.example.cn:7100"), CONFIG_SERVE);
+    assert_true(text_equal(config.url, TEXT("https://f.example.cn:7100")));
     assert_string_equal(config.proxy_listen.address.address, "127.0.0.1");
     assert_int_equal(config.proxy_listen.address.port, 8080);
     assert_string_equal(config.proxy_listen.path, "");
@@ -170,6 +171,10 @@ static void what_is_wrong_in_the_file_is_told_with_its_line(void **state)
          "longer than 107 bytes"},
         {"proxy_field = X-Forwarded-For\n", "must be the name of a header field"},
         {"proxy_field =\n", "must be the name of a header field"},
+        {"url = http://forum.example.cn\n", "url: must be https://HOST"},
+        {"url = https://forum.example.cn/\n", "must be https://HOST"},
+        {"url = https://\n", "must be https://HOST"},
+        {"url = https://a\"b\n", "must be https://HOST"},
         {"listen = localhost:7100\n", "must be ADDRESS:PORT"},
         {"listen = ::1:7100\n", "must be ADDRESS:PORT"},
         {"listen = 0.0.0.0:65536\n", "must be ADDRESS:PORT"},
