@@ -96,6 +96,11 @@ static void after_register(struct luntan *forum, const struct call *call)
     remember_new(forum, ((const struct register_reply *)call->out)->token);
 }
 
+static void after_session_renew(struct luntan *forum, const struct call *call)
+{
+    remember_new(forum, ((const struct session_renew_reply *)call->out)->token);
+}
+
 static void after_unsubscribe(struct luntan *forum, const struct call *call)
 {
     follow_remove(forum, follow_by_number(forum, call->number));
@@ -104,6 +109,7 @@ static void after_unsubscribe(struct luntan *forum, const struct call *call)
 static void (*const after[MESSAGES])(struct luntan *forum, const struct call *call) = {
     [INDEX_VISIT] = after_visit,       [INDEX_RESUME] = after_resume, [INDEX_LOGIN] = after_login,
     [INDEX_REGISTER] = after_register, [INDEX_LOGOUT] = after_visit,  [INDEX_UNSUBSCRIBE] = after_unsubscribe,
+    [INDEX_SESSION_RENEW] = after_session_renew,
 };
 
 /* ---- one try ---- */

@@ -180,16 +180,24 @@ void accounts_become(struct request *r, const struct actor *actor)
     r->becomes = copy;
 }
 
-bool accounts_open_session(struct request *r, uint64_t account, struct accounts_session *out)
+struct text accounts_new_token(struct request *r)
 {
     uint8_t *token = arena_alloc(r->arena, LIMIT_TOKEN);
+
+    if (!token)
+        return (struct text){NULL, 0};
+    randombytes_buf(token, LIMIT_TOKEN);
+    return (struct text){(const char *)token, LIMIT_TOKEN};
+}
+
+bool accounts_open_session(struct request *r, uint64_t account, struct accounts_session *out)
+{
     uint64_t ended = store_session_make_room(r->db, account, LIMIT_SESSIONS);
     struct actor actor;
 
-    if (!token)
+    out->token = accounts_new_token(r);
+    if (!out->token.at)
         return false;
-    randombytes_buf(token, LIMIT_TOKEN);
-    out->token = (struct text){(const char *)token, LIMIT_TOKEN};
     out->session = store_session_insert(r->db, account, accounts_token_hash(r, out->token), r->now, r->client);
     if (ended)
         accounts_tell_ended(r, account, ended, 0);

@@ -57,6 +57,8 @@ struct accounts_session {
 /* Opens a session for the account; the connection is authenticated by it from now on. False: out of memory. */
 MUST_USE bool accounts_open_session(struct request *r, uint64_t account, struct accounts_session *out);
 
+/* A new token, in the arena; absent: out of memory. */
+struct text accounts_new_token(struct request *r);
 /* The hash under which a token is stored; 32 bytes in the arena. */
 struct text accounts_token_hash(struct request *r, struct text token);
 

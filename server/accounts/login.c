@@ -1,6 +1,7 @@
-/* Opening, resuming and ending sessions: login, resume, whoami, logout, sessions, revoke. */
+/* Opening, resuming and ending sessions: login, resume, whoami, session_renew, logout, sessions, revoke. */
 #include "server/accounts/accounts.h"
 #include "server/accounts/passwords.h"
+#include "server/store/reading.h"
 #include "server/util/words.h"
 
 /* ---- login ---- */
@@ -57,9 +58,19 @@ enum status handle_login(struct request *r, const struct login_request *in)
 
 /* ---- the session one has ---- */
 
+/* Notices that the account has not marked as read, as far as they are counted. */
+static uint64_t count_unread(struct request *r, uint64_t account)
+{
+    const struct notice_state state = store_notice_state(r->db, account);
+    const uint64_t unread = state.last > state.read ? state.last - state.read : 0;
+
+    return unread < LIMIT_UNREAD ? unread : LIMIT_UNREAD;
+}
+
 enum status handle_resume(struct request *r, const struct resume_request *in)
 {
-    uint64_t session = store_session_by_token(r->db, accounts_token_hash(r, in->token));
+    bool renew;
+    uint64_t session = store_session_by_token(r->db, accounts_token_hash(r, in->token), r->now, &renew);
     struct account_row row;
     struct actor actor;
 
@@ -70,7 +81,12 @@ enum status handle_resume(struct request *r, const struct resume_request *in)
         return refuse(r, STATUS_SUSPENDED);
     r->actor = actor;
     accounts_become(r, &actor);
-    return reply_resume(r, &(struct resume_reply){.account = accounts_record(r, &row), .session = session});
+    return reply_resume(r, &(struct resume_reply){
+        .account = accounts_record(r, &row),
+        .session = session,
+        .unread = count_unread(r, actor.account),
+        .renew = renew,
+    });
 }
 
 enum status handle_whoami(struct request *r, const struct whoami_request *in)
@@ -79,9 +95,29 @@ enum status handle_whoami(struct request *r, const struct whoami_request *in)
     struct account_row row;
 
     (void)in;
-    if (r->actor.account && store_account_row(r->db, r->actor.account, r->arena, &row))
+    if (r->actor.account && store_account_row(r->db, r->actor.account, r->arena, &row)) {
         out.account = accounts_record(r, &row);
+        out.unread = count_unread(r, row.id);
+    }
     return reply_whoami(r, &out);
+}
+
+/*
+ * Who has come to more power holds a token that nobody can have seen before. The old one goes on for a while: a browser
+ * asks for several things at once, and each of them would have the token replaced.
+ */
+enum status handle_session_renew(struct request *r, const struct session_renew_request *in)
+{
+    const int64_t overlap = 60000; /* ms */
+    struct session_renew_reply out = {.session = r->actor.session};
+    const struct text token = accounts_new_token(r);
+
+    (void)in;
+    if (!token.at)
+        return refuse(r, STATUS_INTERNAL);
+    if (store_session_renew(r->db, r->actor.session, accounts_token_hash(r, token), r->now, r->now + overlap))
+        out.token = token;
+    return reply_session_renew(r, &out);
 }
 
 /* Ends one of one's own sessions; the connection's own one leaves a visitor. False: there is none with this number. */

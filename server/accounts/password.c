@@ -8,12 +8,13 @@
 
 enum { RESET_LIFE_MS = 24 * 3600 * 1000 };
 
-/* Stores the new password; sessions but `keep` end, an unused reset code is void, and the person is told. */
+/* Stores the new password; sessions but `keep`, whose token is to be replaced, end, an unused reset code is void, the person is told. */
 static void change(struct request *r, uint64_t account, struct text fresh, uint64_t keep)
 {
     store_password_set(r->db, account, fresh);
     store_reset_drop(r->db, account);
     store_sessions_end(r->db, account, keep);
+    store_sessions_renew(r->db, account);
     accounts_tell_ended(r, account, 0, keep);
     accounts_notify(r, account, NOTICE_KIND_PASSWORD, ROLE_VISITOR);
 }

@@ -2,6 +2,11 @@
 #include "server/accounts/accounts.h"
 #include "server/util/words.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
 enum status handle_account(struct request *r, const struct account_request *in)
 {
     struct account_row row;
@@ -13,9 +18,9 @@ enum status handle_account(struct request *r, const struct account_request *in)
 
 /*
  * Whether it has the form of an IANA time zone's name: parts of letters, digits, _, + and -, joined by /, each
- * starting with a letter. Which zones exist is the client's to know; one that does not know it shows +08:00.
+ * starting with a letter.
  */
-static bool is_zone(struct text zone)
+static bool names_zone(struct text zone)
 {
     bool start = true;
 
@@ -28,6 +33,23 @@ static bool is_zone(struct text zone)
         start = c == '/';
     }
     return !start;
+}
+
+/* Whether the system knows the zone: a file of tzdata, which begins as RFC 8536 says. Where there is no tzdata, every name will do. */
+static bool is_zone(struct text zone)
+{
+    static const char directory[] = "/usr/share/zoneinfo";
+    char path[sizeof directory + LIMIT_ZONE * 4 + 1], magic[4];
+
+    if (!names_zone(zone) || zone.len > LIMIT_ZONE * 4)
+        return false;
+    snprintf(path, sizeof path, "%s/%.*s", directory, (int)zone.len, zone.at);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return errno == ENOENT && access(directory, F_OK) != 0;
+    bool found = read(file, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
+    close(file);
+    return found;
 }
 
 enum status handle_account_set(struct request *r, const struct account_set_request *in)

@@ -322,6 +322,7 @@ void store_account_settle(struct db *db, uint64_t account, int64_t now, int64_t 
     query_int(&q, ":role", sum.role);
     query_time(&q, ":due", due);
     query_run(&q);
+    store_sessions_renew(db, account);
 }
 
 uint64_t store_administrators(struct db *db, uint64_t but)

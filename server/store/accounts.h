@@ -84,7 +84,7 @@ MUST_USE bool store_secrets(struct db *db, uint64_t account, struct arena *arena
 void store_password_set(struct db *db, uint64_t account, struct text password);
 void store_totp_step(struct db *db, uint64_t account, uint64_t step);
 void store_totp_new(struct db *db, uint64_t account, struct text secret);
-/* The waiting secret becomes the second factor; `step` was its first; nothing is due any more. */
+/* The waiting secret becomes the second factor; `step` was its first; nothing is due any more; tokens are to be replaced. */
 void store_totp_confirm(struct db *db, uint64_t account, uint64_t step);
 
 /* Hashes of recovery codes: forgets the old ones, adds one, uses one up (false: there is no such). */
@@ -111,7 +111,7 @@ MUST_USE bool store_grant_drop(struct db *db, uint64_t account, const struct gra
 
 /*
  * Brings the account's role and due date in step with its roles: somebody new to power has `grace` ms from
- * `now` to enroll a second factor; somebody without power owes none.
+ * `now` to enroll a second factor; somebody without power owes none. Tokens are to be replaced.
  */
 void store_account_settle(struct db *db, uint64_t account, int64_t now, int64_t grace);
 
@@ -128,8 +128,15 @@ struct session_row {
 
 /* `token_hash` is 32 bytes. Returns the session's number. */
 uint64_t store_session_insert(struct db *db, uint64_t account, struct text token_hash, int64_t now, struct text client);
-/* The session with this token, or 0. */
-uint64_t store_session_by_token(struct db *db, struct text token_hash);
+/* The session with this token, or with the one before while that is good too; 0 for none. `renew`: the token is to be replaced. */
+uint64_t store_session_by_token(struct db *db, struct text token_hash, int64_t now, bool *renew);
+/*
+ * Gives the session a new token; the present one stays good until `until`. False, and nothing changed, where that before the present
+ * one is still good: whoever comes second in one moment must not undo what the first was told.
+ */
+MUST_USE bool store_session_renew(struct db *db, uint64_t session, struct text token_hash, int64_t now, int64_t until);
+/* The tokens of the account's sessions are to be replaced. */
+void store_sessions_renew(struct db *db, uint64_t account);
 /* Up to `room` sessions, newest first. Returns how many. */
 size_t store_sessions(struct db *db, uint64_t account, struct arena *arena, struct session_row *rows, size_t room);
 /* Where the account has `most` sessions or more, ends the one unused for longest and returns its number; otherwise 0. */

@@ -3,8 +3,10 @@
 #include "server/util/embed.h"
 
 EMBED(schema_0001, "server/store/schema/0001_forum.sql");
+EMBED(schema_0002, "server/store/schema/0002_session_renewal.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
+    {2, schema_0002},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

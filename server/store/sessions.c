@@ -49,6 +49,7 @@ void store_totp_confirm(struct db *db, uint64_t account, uint64_t step)
     query_int(&q, ":account", account);
     query_int(&q, ":step", step);
     query_run(&q);
+    store_sessions_renew(db, account);
 }
 
 void store_recovery_clear(struct db *db, uint64_t account)
@@ -89,11 +90,33 @@ uint64_t store_session_insert(struct db *db, uint64_t account, struct text token
     return db_failed(db) ? 0 : db_last_id(db);
 }
 
-uint64_t store_session_by_token(struct db *db, struct text token_hash)
+uint64_t store_session_by_token(struct db *db, struct text token_hash, int64_t now, bool *renew)
 {
     struct query q = db_query(db, SQL_SESSION_BY_TOKEN);
     query_blob(&q, ":hash", token_hash);
-    return query_only_int(&q);
+    query_time(&q, ":now", now);
+    bool found = query_row(&q);
+    uint64_t session = found ? query_int_at(&q, 0) : 0;
+    *renew = found && query_int_at(&q, 1) != 0;
+    query_end(&q);
+    return session;
+}
+
+bool store_session_renew(struct db *db, uint64_t session, struct text token_hash, int64_t now, int64_t until)
+{
+    struct query q = db_query(db, SQL_SESSION_RENEW);
+    query_int(&q, ":session", session);
+    query_blob(&q, ":hash", token_hash);
+    query_time(&q, ":now", now);
+    query_time(&q, ":until", until);
+    return query_run(&q) > 0;
+}
+
+void store_sessions_renew(struct db *db, uint64_t account)
+{
+    struct query q = db_query(db, SQL_SESSIONS_RENEW);
+    query_int(&q, ":account", account);
+    query_run(&q);
 }
 
 size_t store_sessions(struct db *db, uint64_t account, struct arena *arena, struct session_row *rows, size_t room)

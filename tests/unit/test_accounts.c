@@ -285,6 +285,120 @@ static void test_touch(void **state)
     assert_true(forum_number(&forum, "SELECT used FROM session") > 5);
 }
 
+/* Whether resuming by `token` says that it is to be replaced. */
+static bool is_due(const char *token)
+{
+    struct resume_reply out;
+
+    assert_int_equal(forum_ask(&forum, 0, MSG_RESUME, &(struct resume_request){.token = {token, LIMIT_TOKEN}}), STATUS_OK);
+    forum_reply(&forum, &out);
+    return out.renew;
+}
+
+/* The session's new token goes to `token`; false: it has been replaced a moment ago. */
+static bool renew(uint64_t session, char token[LIMIT_TOKEN])
+{
+    struct session_renew_reply out;
+
+    assert_int_equal(forum_do(&forum, session, MSG_SESSION_RENEW, &(struct session_renew_request){0}), STATUS_OK);
+    forum_reply(&forum, &out);
+    assert_int_equal(out.session, session);
+    if (out.token.at) {
+        assert_int_equal(out.token.len, LIMIT_TOKEN);
+        memcpy(token, out.token.at, LIMIT_TOKEN);
+    }
+    return out.token.at != NULL;
+}
+
+static void test_renewal(void **state)
+{
+    struct member chief = forum_member(&forum, "chief", ROLE_ADMINISTRATOR);
+    struct entered li = enter("liming", NULL), phone = login("liming", PASSWORD), zhang = enter("zhang", NULL);
+    char second[LIMIT_TOKEN], third[LIMIT_TOKEN];
+
+    (void)state;
+    assert_false(is_due(li.token));
+    assert_int_equal(give(chief, "liming", ROLE_MEMBER, NULL, NULL), STATUS_OK);
+    assert_true(is_due(li.token));
+    assert_true(is_due(phone.token));
+    assert_false(is_due(zhang.token));
+
+    /* Who asks twice in one moment is told one token, and both the old and the new one are good. */
+    assert_true(renew(li.session, second));
+    assert_memory_not_equal(second, li.token, LIMIT_TOKEN);
+    assert_false(renew(li.session, third));
+    assert_false(is_due(li.token));
+    assert_false(is_due(second));
+    assert_true(is_due(phone.token));
+
+    /* A minute later. */
+    uint64_t until = forum_number(&forum, "SELECT max(old_until) FROM session");
+    assert_true(until > forum_number(&forum, "SELECT max(created) FROM session") + 50000);
+    forum_number(&forum, "UPDATE session SET old_until = 1 WHERE old_until > 0");
+    assert_int_equal(resume(&li), STATUS_LOGIN_NEEDED);
+    assert_false(is_due(second));
+    assert_true(renew(li.session, third));
+    assert_memory_not_equal(third, second, LIMIT_TOKEN);
+
+    /* Ending the session ends both. */
+    assert_int_equal(forum_do(&forum, phone.session, MSG_REVOKE, &(struct revoke_request){.session = li.session}), STATUS_OK);
+    memcpy(li.token, second, LIMIT_TOKEN);
+    assert_int_equal(resume(&li), STATUS_LOGIN_NEEDED);
+    memcpy(li.token, third, LIMIT_TOKEN);
+    assert_int_equal(resume(&li), STATUS_LOGIN_NEEDED);
+    assert_int_equal(forum_do(&forum, li.session, MSG_SESSION_RENEW, &(struct session_renew_request){0}), STATUS_LOGIN_NEEDED);
+}
+
+static void test_new_password_wants_a_new_token(void **state)
+{
+    struct entered li = enter("liming", NULL);
+    struct password_request in = {.old_password = TEXT(PASSWORD), .new_password = TEXT(OTHER_PASSWORD)};
+
+    (void)state;
+    assert_int_equal(forum_do(&forum, li.session, MSG_PASSWORD, &in), STATUS_OK);
+    assert_true(is_due(li.token));
+}
+
+static void test_unread_notices(void **state)
+{
+    struct entered li = enter("liming", NULL);
+    struct resume_reply resumed;
+    struct whoami_reply who;
+
+    (void)state;
+    assert_int_equal(resume(&li), STATUS_OK);
+    forum_reply(&forum, &resumed);
+    assert_int_equal(resumed.unread, 0);
+    forum_number(&forum, "UPDATE account SET notices = 12, notices_read = 5");
+    assert_int_equal(resume(&li), STATUS_OK);
+    forum_reply(&forum, &resumed);
+    assert_int_equal(resumed.unread, 7);
+    forum_number(&forum, "UPDATE account SET notices = 4000");
+    assert_int_equal(forum_ask(&forum, li.session, MSG_WHOAMI, &(struct whoami_request){0}), STATUS_OK);
+    forum_reply(&forum, &who);
+    assert_int_equal(who.unread, LIMIT_UNREAD);
+}
+
+static void test_zones(void **state)
+{
+    static const char *const known[] = {"Asia/Shanghai", "Asia/Urumqi", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+8"};
+    static const char *const unknown[] = {"Asia", "Asia/", "/Asia", "Mars/Olympus", "leapseconds", "../zoneinfo/UTC", "Asia//Shanghai", "asia shanghai", ""};
+    struct entered li = enter("liming", NULL);
+    struct account_set_request in = {.zone = {NULL, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        in.zone = text_of(known[i]);
+        assert_int_equal(forum_do(&forum, li.session, MSG_ACCOUNT_SET, &in), STATUS_OK);
+        assert_true(text_equal(see(li.session, "liming").zone, in.zone));
+    }
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        in.zone = text_of(unknown[i]);
+        assert_int_equal(forum_do(&forum, li.session, MSG_ACCOUNT_SET, &in), STATUS_BAD_FIELD);
+        assert_fault("zone", 0);
+    }
+}
+
 /* An answer that was lost: the same request comes again, and finds its effect instead of what it would refuse now. */
 static void test_retries(void **state)
 {
@@ -772,7 +886,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_register_and_login), TEST(test_registration_refused), TEST(test_sessions), TEST(test_session_limit),
-        TEST(test_touch), TEST(test_retries), TEST(test_invitations), TEST(test_codes_of_who_lost_power),
+        TEST(test_touch), TEST(test_renewal), TEST(test_new_password_wants_a_new_token), TEST(test_unread_notices), TEST(test_zones),
+        TEST(test_retries), TEST(test_invitations), TEST(test_codes_of_who_lost_power),
         TEST(test_second_factor), TEST(test_password), TEST(test_rehash),
         TEST(test_reset), TEST(test_reset_keeps_second_factor), TEST(test_roles), TEST(test_roles_refused),
         TEST(test_suspension), TEST(test_who_sees_what), TEST(test_accounts_list), TEST(test_guessing),

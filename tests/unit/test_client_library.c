@@ -277,6 +277,45 @@ static void subscriptions_go_on_from_their_last_cursor(void **state)
     assert_string_equal(seen.since[1], "second");
 }
 
+static const struct text renewed = TEXT_INIT("renewedrenewedrenewedrenewedrene");
+
+/* Gives another token, then loses the link; only the new one is good after that. */
+static void gives_another_token(struct peer *peer, unsigned connection, void *context)
+{
+    struct seen *seen = context;
+    const struct session_renew_reply reply = {.token = renewed, .session = 7};
+    struct session_renew_request in;
+    struct frame frame = {0};
+
+    must(seen, peer_greet(peer));
+    must(seen, let_resume(peer, connection ? renewed : token));
+    if (connection == 0) {
+        must(seen, peer_expect(peer, &messages[INDEX_SESSION_RENEW], &frame, &in));
+        peer_answer(peer, &frame, FRAME_RESPONSE, &shape_session_renew_reply, &reply);
+        return;
+    }
+    must(seen, let_visit(peer));
+}
+
+static void a_renewed_token_takes_the_place_of_the_old(void **state)
+{
+    struct seen seen = {0};
+    struct peer *peer = peer_start(gives_another_token, &seen, luntan_1);
+    struct luntan *forum = connect_to(peer, NULL);
+    struct resume_reply resumed;
+    struct session_renew_reply given;
+
+    (void)state;
+    assert_int_equal(luntan_resume(forum, &(struct resume_request){.token = token}, &resumed), LUNTAN_OK);
+    assert_int_equal(luntan_session_renew(forum, &(struct session_renew_request){.op_id = {NULL, 0}}, &given), LUNTAN_OK);
+    assert_true(text_equal(given.token, renewed));
+    assert_true(text_equal(luntan_token(forum), renewed));
+    assert_int_equal(luntan_visit(forum, &(struct visit_request){0}, &(struct visit_reply){0}), LUNTAN_OK);
+    luntan_free(forum);
+    assert_int_equal(peer_stop(peer), 2);
+    assert_int_equal(seen.wrong, 0);
+}
+
 static void knows_the_token_no_more(struct peer *peer, unsigned connection, void *context)
 {
     struct seen *seen = context;
@@ -451,6 +490,7 @@ int main(void)
         cmocka_unit_test(a_busy_server_is_asked_again_but_limits_are_told),
         cmocka_unit_test(after_goaway_another_connection_is_made),
         cmocka_unit_test(subscriptions_go_on_from_their_last_cursor),
+        cmocka_unit_test(a_renewed_token_takes_the_place_of_the_old),
         cmocka_unit_test(a_session_that_ended_ends_its_subscriptions),
         cmocka_unit_test(silence_ends_in_a_time_out),
         cmocka_unit_test(rubbish_is_a_breach),

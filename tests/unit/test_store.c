@@ -617,6 +617,21 @@ static void a_migration_that_fails_changes_nothing(void **state)
     assert_int_equal(fixture_sql(fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'c'"), 0);
 }
 
+/* What a forum of the first release holds goes on being good: its sessions, with their tokens. */
+static void an_older_forum_comes_to_the_newest_schema(void **state)
+{
+    struct fixture *fixture = *state;
+    bool created;
+
+    assert_true(migrate(fixture, schema_migrations, 1, &created, &fixture->refusal));
+    fixture_sql(fixture, "INSERT INTO account (id, handle, handle_key, name, role, created) VALUES (5, 'li', 'li', 'Li', 1, 1)");
+    fixture_sql(fixture, "INSERT INTO session (account, token_hash, created, used, client) VALUES (5, x'aa', 1, 1, 'test')");
+    assert_true(fixture_open(fixture, NULL));
+    assert_int_equal(fixture_sql(fixture, "PRAGMA user_version"), schema_migrations[schema_migration_count - 1].number);
+    assert_int_equal(fixture_sql(fixture, "SELECT count(*) FROM session WHERE token_hash = x'aa' AND renew = 0 AND old_hash IS NULL"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT old_until FROM session"), 0);
+}
+
 static void a_backup_is_one_private_file_without_an_epoch(void **state)
 {
     struct fixture *fixture = *state;
@@ -680,6 +695,7 @@ int main(void)
         STORE_TEST(a_snapshot_in_the_way_of_a_checkpoint_is_taken_away),
         STORE_TEST(migrations_run_in_order_after_a_backup),
         STORE_TEST(a_migration_that_fails_changes_nothing),
+        STORE_TEST(an_older_forum_comes_to_the_newest_schema),
         STORE_TEST(a_backup_is_one_private_file_without_an_epoch),
         STORE_TEST(a_backup_that_cannot_be_written_is_refused),
     };
