@@ -32,7 +32,7 @@ static enum plain_outcome begins(struct text all_of_it)
         i++;
     if (i == all_of_it.len && i < METHOD_MOST)
         return PLAIN_MORE;
-    return i >= 3 && i < all_of_it.len && all_of_it.at[i] == ' ' ? PLAIN_REQUEST : PLAIN_WORDS;
+    return i >= 3 && i < METHOD_MOST && i < all_of_it.len && all_of_it.at[i] == ' ' ? PLAIN_REQUEST : PLAIN_WORDS;
 }
 
 /* Takes the next line, without its CR LF. False: it has not come whole, or ends otherwise (then `*broken`). */

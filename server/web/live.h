@@ -54,7 +54,7 @@ struct live_loop *live_start(struct live *live, struct loop *loop, struct hub *h
 void live_stop(struct live_loop *local);
 bool live_settled(const struct live_loop *local);
 
-/* Answers the exchange, whose path is /live: with a stream, or a status. `token` is the session's as bytes, and copied; absent: a visitor. */
+/* Answers the exchange, whose path is /live, with a stream or a status. `token`: the session's, as bytes, copied; absent: a visitor. */
 void live_open(struct live_loop *local, struct exchange *x, struct text token);
 
 #endif

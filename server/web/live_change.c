@@ -61,7 +61,8 @@ static void put_bytes(struct json *j, struct text bytes)
 
     if (sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING) > sizeof encoded)
         return;
-    sodium_bin2base64(encoded, sizeof encoded, (const unsigned char *)bytes.at, bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(encoded, sizeof encoded, (const unsigned char *)bytes.at, bytes.len,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     put_string(j, text_of(encoded));
 }
 

@@ -66,7 +66,7 @@ static bool take_topic(struct text *rest, struct live_topic *topic)
     if (!take_letter(rest, &topic->topic))
         return false;
     digits = take_number(rest, &topic->id);
-    if (digits > NUMBER_DIGITS || (digits == 0 && topic->topic != TOPIC_ACCOUNT))
+    if (digits > NUMBER_DIGITS || (topic->id == 0 && topic->topic != TOPIC_ACCOUNT))
         return false;
     topic->placed = take_char(rest, '.');
     if (!topic->placed)

@@ -121,8 +121,8 @@ static int set_up(void **state)
 
     temporary_make(&s->directory);
     snprintf(s->path, sizeof s->path, "%s/http", s->directory.path);
-    s->tls = certificate_load(
-        &(struct certificate_source){.directory = s->directory.path, .certificate = "", .key = "", .make = true}, &facts, &complaint);
+    const struct certificate_source source = {.directory = s->directory.path, .certificate = "", .key = "", .make = true};
+    s->tls = certificate_load(&source, &facts, &complaint);
     assert_non_null(s->tls);
     *state = s;
     return 0;

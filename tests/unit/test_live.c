@@ -277,8 +277,8 @@ static void commit_post(struct stage *s, uint64_t seq)
 }
 
 #define CHANGE(id, seq, post) \
-    "event: change\nid: " EPOCH id "\ndata: {\"topic\":\"t5\",\"seq\":" seq ",\"post\":{\"id\":" post ",\"thread\":5,\"floor\":" seq \
-    ",\"author\":\"liming\",\"revision\":1,\"state\":\"visible\"}}\n\n"
+    "event: change\nid: " EPOCH id "\ndata: {\"topic\":\"t5\",\"seq\":" seq ",\"post\":{\"id\":" post ",\"thread\":5," \
+    "\"floor\":" seq ",\"author\":\"liming\",\"revision\":1,\"state\":\"visible\"}}\n\n"
 #define PLACE(event, id, topic, seq) \
     "event: " event "\nid: " EPOCH id "\ndata: {\"topic\":\"" topic "\",\"seq\":" seq "}\n\n"
 #define BEGINNING "retry: 5000\n\n"
@@ -292,7 +292,8 @@ static void topics_are_read_as_they_are_written(void **state)
         EPOCH "~t9223372036854775807.9223372036854775807",
     };
     static const char *const wrong[] = {
-        "", "0102", "010203040506070G", "010203040506070A", EPOCH "~", EPOCH "t1", EPOCH "~t", EPOCH "~t1.", EPOCH "~c1.1",
+        "", "0102", "010203040506070G", "010203040506070A", EPOCH "~", EPOCH "t1", EPOCH "~t", EPOCH "~t0", EPOCH "~t1.",
+        EPOCH "~c1.1",
         EPOCH "~t1.1~t1.2", EPOCH "~t1.1 ", EPOCH "~t-1", EPOCH "~t1.1.1", EPOCH "~t123456789012345678901",
         EPOCH "~t1~t2~t3~t4~t5~t6~t7~t8~t9",
     };
@@ -330,7 +331,8 @@ static void changes_are_told_without_texts(void **state)
     struct change_record change = {.seq = 9, .cursor = TEXT("c")};
 
     (void)state;
-    assert_json(encode(7, &(struct post_record){.id = 1, .thread = 2, .floor = 3, .author = TEXT("a\"\\\n</b>"), .state = POST_STATE_DELETED}),
+    const struct post_record gone = {.id = 1, .thread = 2, .floor = 3, .author = TEXT("a\"\\\n</b>"), .state = POST_STATE_DELETED};
+    assert_json(encode(7, &gone),
                 ",\"seq\":7,\"post\":{\"id\":1,\"thread\":2,\"floor\":3,\"author\":\"a\\u0022\\u005c\\u000a</b>\",\"revision\":0,"
                 "\"state\":\"deleted\"}");
     shape_encode(&shape_draft_record, &(struct draft_record){.id = TEXT("0123456789abcdef"), .version = 4, .body = TEXT("x")}, &w);
@@ -451,7 +453,8 @@ static void an_account_follows_itself(void **state)
     shape_encode(&shape_change_record, &change, &all);
     commit(s, &(struct event){.topic = TOPIC_ACCOUNT, .id = 8, .seq = 57, .payload = {(const char *)bytes, all.len}}, NULL);
     output(s, PLENTY);
-    assert_said(s, "event: change\nid: " EPOCH "~a.57\ndata: {\"topic\":\"a\",\"seq\":57,\"notice\":{\"id\":3,\"kind\":\"reply\",\"read\":false}}\n\n");
+    assert_said(s, "event: change\nid: " EPOCH "~a.57\n"
+                   "data: {\"topic\":\"a\",\"seq\":57,\"notice\":{\"id\":3,\"kind\":\"reply\",\"read\":false}}\n\n");
 }
 
 /* Nothing that was committed before is told any more either, if it was not said by then. */
@@ -514,7 +517,8 @@ static void refusals_have_their_status(void **state)
         enum status status;
         unsigned code;
     } cases[] = {
-        {STATUS_LOGIN_NEEDED, 401}, {STATUS_SUSPENDED, 403}, {STATUS_RATE_LIMITED, 429}, {STATUS_BUSY, 503}, {STATUS_STORE_FAILED, 503},
+        {STATUS_LOGIN_NEEDED, 401}, {STATUS_SUSPENDED, 403}, {STATUS_RATE_LIMITED, 429}, {STATUS_BUSY, 503},
+        {STATUS_STORE_FAILED, 503},
     };
     struct stage *s = *state;
 
