@@ -14,7 +14,7 @@ struct row {
 
 enum edit_kind { EDIT_KEEP, EDIT_REMOVE, EDIT_ADD };
 
-/* `count` pieces, of the row before from `before` on and (EDIT_KEEP) of the row after from `after` on, or of the one that the kind names. */
+/* `count` pieces: of the row before from `before` on, of the row after from `after` on, or (EDIT_KEEP) of both. */
 struct edit {
     enum edit_kind kind;
     size_t before, after, count;

@@ -21,7 +21,8 @@ from tap import Tap, expect  # noqa: E402
 PAGES_MOST = 150  # of one crawl
 URLS = {"href", "src", "action", "formaction", "data", "poster", "cite", "background", "xlink:href", "srcset", "ping", "manifest"}
 SCHEMES = {"https", "http", "mailto"}
-FORBIDDEN = {"style", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "math", "foreignobject", "animate", "set", "marquee"}
+FORBIDDEN = {"style", "base", "iframe", "frame", "frameset", "object", "embed", "applet", "math", "foreignobject", "animate",
+             "set", "marquee"}
 UNSEEN = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
 RAW = {"script", "textarea", "title", "style"}
 
@@ -204,14 +205,16 @@ def crawl(hunt, browser, visit=lambda page: None):
 def plant(server):
     """By the native protocol, which takes all that the store takes: into everything that people can write."""
     warden = server.account("warden", "administrator")
-    warden.call("board_create", slug="probe", name=probe("board"), name_en=probe("boarden"), about=probe("about") + "关于", about_en=probe("abouten"))
+    warden.call("board_create", slug="probe", name=probe("board"), name_en=probe("boarden"), about=probe("about"),
+                about_en=probe("abouten"))
     server.account("evil", "member").close()
     warden.call("account_admin", handle="evil", unit=probe("unit"))
     evil = server.connect()
     evil.hello(client=probe("client"))
     server.tokens["evil"] = evil.call("login", handle="evil", password=PASSWORD)["token"]
     evil.call("account_set", name=probe("name"))
-    made = evil.call("post", board="probe", title=probe("title"), tags=[probe("tag", 24), "a\"'b<i>"], body=probe("body") + "\n\n" + LINKS)
+    made = evil.call("post", board="probe", title=probe("title"), tags=[probe("tag", 24), "a\"'b<i>"],
+                     body=probe("body") + "\n\n" + LINKS)
     answer = evil.call("reply", thread=made["thread"], to=1, body=probe("reply") + " @warden\n\n# " + probe("heading"))
     evil.call("edit", post=made["post"], revision=1, title=probe("retitled"), body=probe("edited") + "\n\n" + LINKS)
     evil.call("edit", post=answer["post"], revision=1, body=probe("again") + " @warden")
@@ -240,10 +243,11 @@ def the_planted_pages_in_all_their_forms(server, thread, post):
     hunt = Hunt()
     browser = Browser(server.daemon.port)
     browser.sign_in("evil", PASSWORD)
-    for path in (f"/t/{thread}", f"/t/{thread}/all", f"/t/{thread}/posts", f"/t/{thread}/last", f"/t/{thread}/1", f"/t/{thread}/reply?to=1&quote=1",
-                 f"/p/{post}", f"/p/{post}/revisions", f"/p/{post}/revisions/1", f"/p/{post}/revisions/2", f"/p/{post}/edit", f"/p/{post}/delete",
-                 f"/t/{thread}/move", "/b/probe", "/b/probe/new", "/drafts", "/u/evil", "/sitemap.xml", "/sitemap.xml?board=probe",
-                 "/settings/sessions", "/notices", "/watches", "/help"):
+    thread_paths = ("", "/all", "/posts", "/last", "/1", "/reply?to=1&quote=1", "/move")
+    post_paths = ("", "/revisions", "/revisions/1", "/revisions/2", "/edit", "/delete")
+    others = ("/b/probe", "/b/probe/new", "/drafts", "/u/evil", "/sitemap.xml", "/sitemap.xml?board=probe", "/settings/sessions",
+              "/notices", "/watches", "/help")
+    for path in (*(f"/t/{thread}{rest}" for rest in thread_paths), *(f"/p/{post}{rest}" for rest in post_paths), *others):
         look_along(hunt, browser, path)
     browser.close()
     hunt.end(20, ("title", "retitled", "body", "edited", "draft"))
@@ -251,20 +255,22 @@ def the_planted_pages_in_all_their_forms(server, thread, post):
 
 # ---- what is typed into forms ----
 
+TAKEN = {"name", "name_en", "about", "about_en", "title", "body", "unit"}
 SKIPPED = re.compile(r"/logout|/settings/(password|factor|sessions)|/register|/reset$|/settings/look")
 
 
 def values_for(form, number):
     """Hostile values for what a person can type in this form, in two sorts: any, and those that are taken for good."""
-    kept = {"token", "op", "to", "do", "version", "revision", "draft", "floor", "thread", "post", "reply_to", "up_to", "session", "field", "sure"}
+    kept = {"token", "op", "to", "do", "version", "revision", "draft", "floor", "thread", "post", "reply_to", "up_to", "session",
+            "field", "sure"}
     typed = [name for name in form.fields if name not in kept]
     wild = {name: probe(f"form{number}") for name in typed}
-    tame = {name: value for name, value in wild.items() if name in ("name", "name_en", "about", "about_en", "title", "body", "unit")}
+    tame = {name: value for name, value in wild.items() if name in TAKEN}
     return wild, tame
 
 
 def what_is_typed_comes_back_as_text(server):
-    """Every form of the pages is sent with hostile values: refused ones are shown again with them, others are stored and shown."""
+    """Every form is sent with hostile values: refused ones are shown again with them, others are stored and shown."""
     hunt = Hunt()
     met = set()
 
@@ -275,7 +281,8 @@ def what_is_typed_comes_back_as_text(server):
                 continue
             met.add(shape)
             if form.method == "get":
-                look_along(hunt, browser, form.action + "?" + "&".join(f"{name}={quote(probe('search'))}" for name in form.fields))
+                asked = "&".join(f"{name}={quote(probe('search'))}" for name in form.fields)
+                look_along(hunt, browser, f"{form.action}?{asked}")
                 continue
             for values in values_for(form, len(met)):
                 hunt.look(browser.submit(form, follow=False, **values))
@@ -295,13 +302,31 @@ def what_is_typed_comes_back_as_text(server):
 
 # ---- addresses and headers ----
 
-TEXTS = (probe("address"), "javascript:xssprobe()", "</title></textarea></script><xss-end>", "{{page.token}}{{say home}}", "\u202e\ufeff<xss-bidi>",
-         "%s%n%x", "../../etc/passwd", "a" * 3000, "\r\nX-Xss: 1\r\n\r\n<xss-split>", "\0<xss-nul>", "//evil.example", "\\\\evil.example", "-1", "18446744073709551616")
-QUERIES = ("/?x=%s", "/b/probe?after=%s", "/b/probe?featured=%s", "/t/1?from=%s", "/t/1/all?from=%s", "/t/1/posts?from=%s", "/t/1/reply?to=%s",
-           "/t/1/reply?quote=%s", "/p/1/revisions?before=%s", "/login?to=%s", "/register?invite=%s", "/reset?handle=%s", "/notices?before=%s",
-           "/admin/accounts?after=%s", "/admin/accounts?handle=%s", "/sitemap.xml?board=%s", "/sitemap.xml?after=%s", "/?%s=1", "/?%s")
-PATHS = ("/%s", "/b/%s", "/b/%s/new", "/t/%s", "/t/1/%s", "/p/%s", "/p/1/revisions/%s", "/u/%s", "/drafts/%s", "/admin/boards/%s", "/admin/accounts/%s",
-         "/assets/%s", "/live/%s")
+TEXTS = (
+    probe("address"), "javascript:xssprobe()", "</title></textarea></script><xss-end>", "{{page.token}}{{say home}}",
+    "\u202e\ufeff<xss-bidi>", "%s%n%x", "../../etc/passwd", "a" * 3000, "\r\nX-Xss: 1\r\n\r\n<xss-split>", "\0<xss-nul>",
+    "//evil.example", "\\\\evil.example", "-1", "18446744073709551616",
+)
+QUERIES = (
+    "/?x=%s", "/b/probe?after=%s", "/b/probe?featured=%s", "/t/1?from=%s", "/t/1/all?from=%s", "/t/1/posts?from=%s",
+    "/t/1/reply?to=%s", "/t/1/reply?quote=%s", "/p/1/revisions?before=%s", "/login?to=%s", "/register?invite=%s",
+    "/reset?handle=%s", "/notices?before=%s", "/admin/accounts?after=%s", "/admin/accounts?handle=%s",
+    "/sitemap.xml?board=%s", "/sitemap.xml?after=%s", "/?%s=1", "/?%s",
+)
+PATHS = (
+    "/%s", "/b/%s", "/b/%s/new", "/t/%s", "/t/1/%s", "/p/%s", "/p/1/revisions/%s", "/u/%s", "/drafts/%s",
+    "/admin/boards/%s", "/admin/accounts/%s", "/assets/%s", "/live/%s",
+)
+ELSEWHERE = (
+    "//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:xssprobe()", "/\t/evil.example",
+    "/%09/evil.example", "https:evil.example", "/\r\nX-Xss: 1", "//127.0.0.1@evil.example", "/..//evil.example", "/.//evil.example",
+    "@evil.example", "///evil.example",
+)
+HEADERS = (
+    "User_Agent", "Accept_Language", "Accept", "Referer", "Cookie", "If_None_Match", "If_Modified_Since", "Range", "Accept_Encoding",
+    "X_Forwarded_For", "X_Forwarded_Host", "Forwarded", "Origin", "Sec_Fetch_Site", "Host", "Content_Type", "X_Requested_With",
+    "Last_Event_ID", "Purpose",
+)
 
 
 def addresses_come_back_as_text(server):
@@ -319,16 +344,17 @@ def addresses_come_back_as_text(server):
 
 def nobody_is_sent_elsewhere_after_signing_in(server):
     hunt = Hunt()
-    for to in ("//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:xssprobe()", "/\t/evil.example", "/%09/evil.example",
-               "https:evil.example", "/\r\nX-Xss: 1", "//127.0.0.1@evil.example", "/..//evil.example", "/.//evil.example", "@evil.example", "///evil.example"):
+    for to in ELSEWHERE:
         browser = Browser(server.daemon.port)
         page = hunt.look(browser.get("/login?to=" + quote(to, safe=""), follow=False))
         for given in (None, to):
             form = page.form("/login")
-            answer = hunt.look(browser.submit(form, follow=False, handle="evil", password=PASSWORD, **({"to": given} if given else {})))
+            values = {"handle": "evil", "password": PASSWORD} | ({"to": given} if given else {})
+            answer = hunt.look(browser.submit(form, follow=False, **values))
             expect(answer.status in (303, 400, 403, 200), f"{to!r}: status {answer.status}")
             location = answer.headers.get("location", "/")
-            expect(re.fullmatch(r"/(?![/\\])[^\\\s]*", location) and "//" not in location.partition("?")[0], f"{to!r} leads to {location!r}")
+            local = re.fullmatch(r"/(?![/\\])[^\\\s]*", location) and "//" not in location.partition("?")[0]
+            expect(local, f"{to!r} leads to {location!r}")
         browser.close()
     hunt.end(30)
 
@@ -336,8 +362,7 @@ def nobody_is_sent_elsewhere_after_signing_in(server):
 def headers_come_back_as_text(server):
     hunt = Hunt()
     for handle in (None, "evil"):
-        for name in ("User_Agent", "Accept_Language", "Accept", "Referer", "Cookie", "If_None_Match", "If_Modified_Since", "Range", "Accept_Encoding", "X_Forwarded_For",
-                     "X_Forwarded_Host", "Forwarded", "Origin", "Sec_Fetch_Site", "Host", "Content_Type", "X_Requested_With", "Last_Event_ID", "Purpose"):
+        for name in HEADERS:
             browser = Browser(server.daemon.port, agent=probe("agent"))
             if handle:
                 browser.sign_in(handle, PASSWORD)
@@ -352,13 +377,19 @@ def bodies_of_other_kinds_come_back_as_text(server):
     hunt = Hunt()
     browser = Browser(server.daemon.port)
     browser.sign_in("evil", PASSWORD)
-    bound = "multipart/form-data; boundary=x"
+    url, bound = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n<xss-part>\r\n--x--\r\n'
     bodies = (
-        ("text/plain", probe("plain").encode()), ("application/json", b'{"a": "<xss-json>"}'), ("text/html", b"<xss-html>"), ("", b"<xss-none>"),
-        ("application/x-www-form-urlencoded", quote(probe("field")).encode() + b"=1"), ("application/x-www-form-urlencoded", b"%ff%fe=%zz&" * 50),
-        (bound, b'--x\r\nContent-Disposition: form-data; name="body"; filename="<xss-file>"\r\n\r\n<xss-file>\r\n--x--\r\n'),
-        (bound, b'--x\r\nContent-Disposition: form-data; name="\\"><xss-part>"\r\n\r\n1\r\n--x--\r\n'), (bound, b"--x\r\n<xss-broken>"),
-        ("multipart/form-data; boundary=\"<xss-bound>\"", b"--<xss-bound>\r\n"),
+        ("text/plain", probe("plain").encode()),
+        ("application/json", b'{"a": "<xss-json>"}'),
+        ("text/html", b"<xss-html>"),
+        ("", b"<xss-none>"),
+        (url, quote(probe("field")).encode() + b"=1"),
+        (url, b"%ff%fe=%zz&" * 50),
+        (bound, part % b'body"; filename="<xss-file>'),
+        (bound, part % b'\\"><xss-name>'),
+        (bound, b"--x\r\n<xss-broken>"),
+        ('multipart/form-data; boundary="<xss-bound>"', b"--<xss-bound>\r\n"),
     )
     for path in ("/login", "/settings", "/b/probe/new", "/t/1/reply", "/drafts", "/preview", "/notices", "/nowhere", "/"):
         for kind, body in bodies:

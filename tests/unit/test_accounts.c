@@ -382,7 +382,8 @@ static void test_unread_notices(void **state)
 static void test_zones(void **state)
 {
     static const char *const known[] = {"Asia/Shanghai", "Asia/Urumqi", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+8"};
-    static const char *const unknown[] = {"Asia", "Asia/", "/Asia", "Mars/Olympus", "leapseconds", "../zoneinfo/UTC", "Asia//Shanghai", "asia shanghai", ""};
+    static const char *const unknown[] = {"Asia", "Asia/", "/Asia", "Mars/Olympus", "leapseconds", "../zoneinfo/UTC",
+                                          "Asia//Shanghai", "asia shanghai", ""};
     struct entered li = enter("liming", NULL);
     struct account_set_request in = {.zone = {NULL, 0}};
 

@@ -94,8 +94,8 @@ static void headings_keep_the_outline(void **state)
     ASSERT_PAIRS({"# 一\n## 二\n# 三", "<h3 id=\"p7-1\">一</h3>\n<h4 id=\"p7-2\">二</h4>\n<h3 id=\"p7-3\">三</h3>\n"},
                  {"### 三\n###### 六\n## 二", "<h3 id=\"p7-1\">三</h3>\n<h4 id=\"p7-2\">六</h4>\n<h3 id=\"p7-3\">二</h3>\n"},
                  {"> # 引", "<blockquote>\n<p><strong>引</strong></p>\n</blockquote>\n"},
-                 {"# 1\n## 2\n### 3\n#### 4\n##### 5",
-                  "<h3 id=\"p7-1\">1</h3>\n<h4 id=\"p7-2\">2</h4>\n<h5 id=\"p7-3\">3</h5>\n<h6 id=\"p7-4\">4</h6>\n<h6 id=\"p7-5\">5</h6>\n"});
+                 {"# 1\n## 2\n### 3\n#### 4\n##### 5", "<h3 id=\"p7-1\">1</h3>\n<h4 id=\"p7-2\">2</h4>\n<h5 "
+                                                       "id=\"p7-3\">3</h5>\n<h6 id=\"p7-4\">4</h6>\n<h6 id=\"p7-5\">5</h6>\n"});
 }
 
 static void headings_are_listed(void **state)
@@ -117,23 +117,28 @@ static void headings_are_listed(void **state)
 static void footnotes_belong_to_their_post(void **state)
 {
     (void)state;
-    assert_html("文[^甲]，再[^甲]。\n\n[^甲]: 注 #5\n",
-                "<p>文<sup class=\"footnote-ref\"><a role=\"doc-noteref\" href=\"#p7-fn-1\" id=\"p7-fnref-1\" aria-label=\"脚注 1\">1</a></sup>，"
-                "再<sup class=\"footnote-ref\"><a role=\"doc-noteref\" href=\"#p7-fn-1\" aria-label=\"脚注 1\">1</a></sup>。</p>\n"
-                "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"脚注\">\n<ol>\n<li id=\"p7-fn-1\">\n"
-                "<p>注 <a class=\"floor-link\" href=\"/t/12/5\">#5</a></p>\n"
-                "<a class=\"footnote-back\" role=\"doc-backlink\" href=\"#p7-fnref-1\" aria-label=\"回到正文\">↩</a></li>\n</ol>\n</section>\n");
+    assert_html(
+        "文[^甲]，再[^甲]。\n\n[^甲]: 注 #5\n",
+        "<p>文<sup class=\"footnote-ref\"><a role=\"doc-noteref\" href=\"#p7-fn-1\" id=\"p7-fnref-1\" aria-label=\"脚注 "
+        "1\">1</a></sup>，"
+        "再<sup class=\"footnote-ref\"><a role=\"doc-noteref\" href=\"#p7-fn-1\" aria-label=\"脚注 1\">1</a></sup>。</p>\n"
+        "<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"脚注\">\n<ol>\n<li id=\"p7-fn-1\">\n"
+        "<p>注 <a class=\"floor-link\" href=\"/t/12/5\">#5</a></p>\n"
+        "<a class=\"footnote-back\" role=\"doc-backlink\" href=\"#p7-fnref-1\" "
+        "aria-label=\"回到正文\">↩</a></li>\n</ol>\n</section>\n");
 }
 
 static void tables_lists_and_code(void **state)
 {
     (void)state;
-    ASSERT_PAIRS({"|甲|乙|\n|-|:-:|\n|1|`x`|", "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
-                                             "<thead><tr><th scope=\"col\">甲</th><th scope=\"col\" class=\"center\">乙</th></tr></thead>\n"
-                                             "<tbody><tr><td>1</td><td class=\"center\"><code>x</code></td></tr>\n</tbody></table></div>\n"},
+    ASSERT_PAIRS({"|甲|乙|\n|-|:-:|\n|1|`x`|",
+                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
+                  "<thead><tr><th scope=\"col\">甲</th><th scope=\"col\" class=\"center\">乙</th></tr></thead>\n"
+                  "<tbody><tr><td>1</td><td class=\"center\"><code>x</code></td></tr>\n</tbody></table></div>\n"},
                  {"|a|\n|-:|", "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
                                "<thead><tr><th scope=\"col\" class=\"right\">a</th></tr></thead>\n</table></div>\n"},
-                 {"3. 三\n4. 四", "<ol start=\"3\">\n<li>三</li>\n<li>四</li>\n</ol>\n"}, {"- a\n\n- b", "<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n"},
+                 {"3. 三\n4. 四", "<ol start=\"3\">\n<li>三</li>\n<li>四</li>\n</ol>\n"},
+                 {"- a\n\n- b", "<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n"},
                  {"```c \"><script>\nint x<y; @no #5\n```", "<pre tabindex=\"0\"><code>int x&lt;y; @no #5\n</code></pre>\n"},
                  {"> 引\n\n---", "<blockquote>\n<p>引</p>\n</blockquote>\n<hr>\n"});
 }
@@ -141,14 +146,16 @@ static void tables_lists_and_code(void **state)
 static void addresses_end_before_chinese(void **state)
 {
     (void)state;
-    ASSERT_PAIRS({"看https://example.org/a_(b)。谢谢",
-                  "<p>看<a href=\"https://example.org/a_(b)\"" REL ">https://example.org/a_(b)</a>。谢谢</p>\n"},
-                 {"（http://a.cn/x?y=1&z=2）", "<p>（<a href=\"http://a.cn/x?y=1&amp;z=2\"" REL ">http://a.cn/x?y=1&amp;z=2</a>）</p>\n"},
-                 {"www.a.cn, 完", "<p><a href=\"https://www.a.cn\"" REL ">www.a.cn</a>, 完</p>\n"},
-                 {"<https://a.cn/>", "<p><a href=\"https://a.cn/\"" REL ">https://a.cn/</a></p>\n"},
-                 {"[https://a.cn](/t/1)", "<p><a href=\"/t/1\">https://a.cn</a></p>\n"},
-                 {"`https://a.cn` https:// xhttps://a.cn", "<p><code>https://a.cn</code> https:// xhttps://a.cn</p>\n"},
-                 {"[党](https://zh.example/党 \"题\")", "<p><a href=\"https://zh.example/%E5%85%9A\"" REL " title=\"题\">党</a></p>\n"});
+    ASSERT_PAIRS(
+        {"看https://example.org/a_(b)。谢谢",
+         "<p>看<a href=\"https://example.org/a_(b)\"" REL ">https://example.org/a_(b)</a>。谢谢</p>\n"},
+        {"（http://a.cn/x?y=1&z=2）",
+         "<p>（<a href=\"http://a.cn/x?y=1&amp;z=2\"" REL ">http://a.cn/x?y=1&amp;z=2</a>）</p>\n"},
+        {"www.a.cn, 完", "<p><a href=\"https://www.a.cn\"" REL ">www.a.cn</a>, 完</p>\n"},
+        {"<https://a.cn/>", "<p><a href=\"https://a.cn/\"" REL ">https://a.cn/</a></p>\n"},
+        {"[https://a.cn](/t/1)", "<p><a href=\"/t/1\">https://a.cn</a></p>\n"},
+        {"`https://a.cn` https:// xhttps://a.cn", "<p><code>https://a.cn</code> https:// xhttps://a.cn</p>\n"},
+        {"[党](https://zh.example/党 \"题\")", "<p><a href=\"https://zh.example/%E5%85%9A\"" REL " title=\"题\">党</a></p>\n"});
 }
 
 static void mentions_and_floors_become_links(void **state)
@@ -177,7 +184,8 @@ static void pictures_load_on_a_click(void **state)
     (void)state;
     ASSERT_PAIRS({"![会场](https://a.cn/x.png)",
                   "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL ">图片：会场（点击后从外部网站加载）</a></p>\n"},
-                 {"![](https://a.cn/x.png)", "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL ">图片（点击后从外部网站加载）</a></p>\n"},
+                 {"![](https://a.cn/x.png)",
+                  "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL ">图片（点击后从外部网站加载）</a></p>\n"},
                  {"![a](javascript:x)", "<p>图片：a</p>\n"}, {"![a](/logout)", "<p>图片：a</p>\n"},
                  {"[![a](https://a.cn/x)](https://b.cn)", "<p><a href=\"https://b.cn\"" REL ">图片：a</a></p>\n"});
 }
@@ -198,16 +206,52 @@ static void raw_html_is_shown_as_text(void **state)
 static void links_lead_only_where_they_may(void **state)
 {
     static const char *const refused[] = {
-        "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](%01javascript:alert(1))", "[x](&#1;javascript:alert(1))",
-        "[x](java&#9;script:alert(1))", "[x](java&#10;script:alert(1))", "[x](java&Tab;script&colon;alert(1))", "[x](<java\tscript:alert(1)>)",
-        "[x](&#x6A;avascript:alert(1))", "[x](\\javascript:alert(1))", "[x](j\\avascript:alert(1))", "[x](&nbsp;javascript:alert(1))",
-        "[x](\u200bjavascript:alert(1))", "[x](\ufeffjavascript:alert(1))", "[x](\u3000javascript:alert(1))", "[x](javascript&#58;alert(1))",
-        "[x](vbscript:msgbox(1))", "[x](data:text/html,<script>)", "[x](DATA:text/html;base64,PHNjcmlwdD4=)", "[x](file:///etc/passwd)",
-        "[x](ftp://a/b)", "[x](blob:https://a/b)", "[x](view-source:https://a)", "[x](//evil.org)", "[x](/\\evil.org)", "[x](\\\\evil.org)",
-        "[x](/&#9;/evil.org)", "[x](/&#x0A;\\evil.org)", "[x](\\/\\/evil.org)", "[x](&sol;&sol;evil.org)", "[x](evil.org)", "[x](?a=b)", "[x](#p7-1)",
-        "[x](https:evil.org)", "[x](http:/evil.org)", "[x](https:\\\\evil.org)", "<javascript:alert(1)>", "<data:text/html,x>",
-        "[x][a]\n\n[a]: javascript:alert(1)", "[x][a]\n\n[a]: <//evil.org>", "![x](javascript:alert(1))", "![x](data:image/svg+xml,<svg/onload=x>)",
-        "[x]( javascript:alert(1) )", "[x](" "\xf0\x90\xa9\xbf" "javascript:alert(1))",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](%01javascript:alert(1))",
+        "[x](&#1;javascript:alert(1))",
+        "[x](java&#9;script:alert(1))",
+        "[x](java&#10;script:alert(1))",
+        "[x](java&Tab;script&colon;alert(1))",
+        "[x](<java\tscript:alert(1)>)",
+        "[x](&#x6A;avascript:alert(1))",
+        "[x](\\javascript:alert(1))",
+        "[x](j\\avascript:alert(1))",
+        "[x](&nbsp;javascript:alert(1))",
+        "[x](\u200bjavascript:alert(1))",
+        "[x](\ufeffjavascript:alert(1))",
+        "[x](\u3000javascript:alert(1))",
+        "[x](javascript&#58;alert(1))",
+        "[x](vbscript:msgbox(1))",
+        "[x](data:text/html,<script>)",
+        "[x](DATA:text/html;base64,PHNjcmlwdD4=)",
+        "[x](file:///etc/passwd)",
+        "[x](ftp://a/b)",
+        "[x](blob:https://a/b)",
+        "[x](view-source:https://a)",
+        "[x](//evil.org)",
+        "[x](/\\evil.org)",
+        "[x](\\\\evil.org)",
+        "[x](/&#9;/evil.org)",
+        "[x](/&#x0A;\\evil.org)",
+        "[x](\\/\\/evil.org)",
+        "[x](&sol;&sol;evil.org)",
+        "[x](evil.org)",
+        "[x](?a=b)",
+        "[x](#p7-1)",
+        "[x](https:evil.org)",
+        "[x](http:/evil.org)",
+        "[x](https:\\\\evil.org)",
+        "<javascript:alert(1)>",
+        "<data:text/html,x>",
+        "[x][a]\n\n[a]: javascript:alert(1)",
+        "[x][a]\n\n[a]: <//evil.org>",
+        "![x](javascript:alert(1))",
+        "![x](data:image/svg+xml,<svg/onload=x>)",
+        "[x]( javascript:alert(1) )",
+        "[x]("
+        "\xf0\x90\xa9\xbf"
+        "javascript:alert(1))",
     };
     struct arena *arena = arena_new(ARENA);
     (void)state;
@@ -224,19 +268,65 @@ static void links_lead_only_where_they_may(void **state)
 static void nothing_breaks_out(void **state)
 {
     static const char *const bodies[] = {
-        "[x](https://a/ \"\\\" onmouseover=\\\"alert(1)\")", "[x](https://a/ '\" onmouseover=\"alert(1)')", "[x](https://a/\"onmouseover=\"alert(1))",
-        "[x](<https://a/\" onmouseover=\"alert(1)>)", "[x](<https://a/'onmouseover='alert(1)>)", "![\" onerror=\"alert(1)](https://a/)",
-        "![<img src=x onerror=alert(1)>](https://a/x.png)", "![a](https://a/x.png \"\\\"><script>\")", "<img src=x onerror=alert(1)>",
-        "<svg onload=alert(1)>", "<svg/onload=alert(1)>", "<iframe srcdoc='<script>'>", "<a href=\"javascript:x\">y</a>", "<style>*{}</style>",
-        "<https://a/\"onmouseover=alert(1)>", "<https://a/'onmouseover=alert(1)>", "https://a/\"onmouseover=alert(1)", "https://a/'><script>",
-        "www.a\"><script>", "|<script>|\"x|\n|-|-|\n|[x](javascript:a)|<b onclick=x>|", "[^\"><script>]\n\n[^\"><script>]: x",
-        "[^1]\n\n[^1]: <script>[x](javascript:x)", "[^a\" id=\"b]\n\n[^a\" id=\"b]: y", "# <script>\" onx=", "```\"><script>\n</code></pre><script>\n```",
-        "`</code><script>`", "    </code></pre><script>", "@a\"><script>", "@<script>", "#5\"><script>", "**<b>**<i>__</b>__", "[a](b)[c](<d\"e>) <f@g.h\">",
-        "~~<script>~~", "~~a https://b/~~c", "~~[a](https://b/~~)~~", "*~~a*~~", "[~~a](https://b)~~ [~~c~~](https://d)", "![![a](https://b)](https://c)",
-        "[![a](https://b) [x](https://y)](https://c)", "[^1]: a\n\n[x[^1]](https://a)", "1. a\n- b\n> c\n```\nd", "\xf0\x90\xa9\xbf<script>\xf0\x90\xa9\xbf",
-        "<\xf0\x90\xa9\xbfscript>", "[x](https://a\xf0\x90\xa9\xbf\"b)", "\xff\xfe<\x80script>", "a\xc2", "\xe2\x80", "\x01\x02\x7f\xc2\x80\x1b[31m",
-        "\u202e\u202dtxt\u2066\u2069", "[\u202egnp](https://a/\u202ex)", "<!--><script>-->", "<![CDATA[><script>]]>", "<?><script>?>", "</p><script>",
-        "999999999. a", "0. a", "[x](mailto:a@b?subject=\"><script>)", "&#0; &#xD800; &#x202e;", "[x](https://[::1]/\\\"<>)",
+        "[x](https://a/ \"\\\" onmouseover=\\\"alert(1)\")",
+        "[x](https://a/ '\" onmouseover=\"alert(1)')",
+        "[x](https://a/\"onmouseover=\"alert(1))",
+        "[x](<https://a/\" onmouseover=\"alert(1)>)",
+        "[x](<https://a/'onmouseover='alert(1)>)",
+        "![\" onerror=\"alert(1)](https://a/)",
+        "![<img src=x onerror=alert(1)>](https://a/x.png)",
+        "![a](https://a/x.png \"\\\"><script>\")",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "<svg/onload=alert(1)>",
+        "<iframe srcdoc='<script>'>",
+        "<a href=\"javascript:x\">y</a>",
+        "<style>*{}</style>",
+        "<https://a/\"onmouseover=alert(1)>",
+        "<https://a/'onmouseover=alert(1)>",
+        "https://a/\"onmouseover=alert(1)",
+        "https://a/'><script>",
+        "www.a\"><script>",
+        "|<script>|\"x|\n|-|-|\n|[x](javascript:a)|<b onclick=x>|",
+        "[^\"><script>]\n\n[^\"><script>]: x",
+        "[^1]\n\n[^1]: <script>[x](javascript:x)",
+        "[^a\" id=\"b]\n\n[^a\" id=\"b]: y",
+        "# <script>\" onx=",
+        "```\"><script>\n</code></pre><script>\n```",
+        "`</code><script>`",
+        "    </code></pre><script>",
+        "@a\"><script>",
+        "@<script>",
+        "#5\"><script>",
+        "**<b>**<i>__</b>__",
+        "[a](b)[c](<d\"e>) <f@g.h\">",
+        "~~<script>~~",
+        "~~a https://b/~~c",
+        "~~[a](https://b/~~)~~",
+        "*~~a*~~",
+        "[~~a](https://b)~~ [~~c~~](https://d)",
+        "![![a](https://b)](https://c)",
+        "[![a](https://b) [x](https://y)](https://c)",
+        "[^1]: a\n\n[x[^1]](https://a)",
+        "1. a\n- b\n> c\n```\nd",
+        "\xf0\x90\xa9\xbf<script>\xf0\x90\xa9\xbf",
+        "<\xf0\x90\xa9\xbfscript>",
+        "[x](https://a\xf0\x90\xa9\xbf\"b)",
+        "\xff\xfe<\x80script>",
+        "a\xc2",
+        "\xe2\x80",
+        "\x01\x02\x7f\xc2\x80\x1b[31m",
+        "\u202e\u202dtxt\u2066\u2069",
+        "[\u202egnp](https://a/\u202ex)",
+        "<!--><script>-->",
+        "<![CDATA[><script>]]>",
+        "<?><script>?>",
+        "</p><script>",
+        "999999999. a",
+        "0. a",
+        "[x](mailto:a@b?subject=\"><script>)",
+        "&#0; &#xD800; &#x202e;",
+        "[x](https://[::1]/\\\"<>)",
     };
     struct arena *arena = arena_new(ARENA);
     (void)state;
@@ -249,8 +339,12 @@ static void nothing_breaks_out(void **state)
 static void controls_are_shown_as_such(void **state)
 {
     (void)state;
-    ASSERT_PAIRS({"a\x01" "b\x7f\xc2\x85" "c\u202e" "d", "<p>a\ufffdb\ufffd\ufffdc\ufffdd</p>\n"}, {"`a\x1b[31m`", "<p><code>a\ufffd[31m</code></p>\n"},
-                 {"a\tb\xff", "<p>a\tb\ufffd</p>\n"});
+    ASSERT_PAIRS({"a\x01"
+                  "b\x7f\xc2\x85"
+                  "c\u202e"
+                  "d",
+                  "<p>a\ufffdb\ufffd\ufffdc\ufffdd</p>\n"},
+                 {"`a\x1b[31m`", "<p><code>a\ufffd[31m</code></p>\n"}, {"a\tb\xff", "<p>a\tb\ufffd</p>\n"});
 }
 
 /* ---- what would take long ---- */
@@ -283,8 +377,10 @@ static void no_text_takes_long(void **state)
 {
     enum { LONGEST = LIMIT_BODY, SECONDS_MOST = 15 }; /* under sanitizers, on a busy machine */
     static const char *const pieces[] = {
-        ">", "[", "![", "[a](", "*a ", "a**b", "_a ", "*_", "* ", "1. ", "> 1. ", "<!--", "a <?", "a <!A ", "a <![CDATA[", "<a b='", "[^", "[^a]:",
-        "a|\n", "|-\n", "a\n=\n", "# a\n", "&", "\\", "`a", "@a", "#1", "~~a", "*~~*", "http://a", "<http:", "*《", "a\n> b\n", "\n", "\t", "![a", "`",
+        ">",      "[",     "![",       "[a](",   "*a ",         "a**b",   "_a ", "*_",    "* ",   "1. ",
+        "> 1. ",  "<!--",  "a <?",     "a <!A ", "a <![CDATA[", "<a b='", "[^",  "[^a]:", "a|\n", "|-\n",
+        "a\n=\n", "# a\n", "&",        "\\",     "`a",          "@a",     "#1",  "~~a",   "*~~*", "http://a",
+        "<http:", "*《",   "a\n> b\n", "\n",     "\t",          "![a",    "`",
     };
     (void)state;
 
@@ -304,8 +400,10 @@ static void no_two_parts_take_long(void **state)
     static const struct {
         const char *first, *between, *second;
     } pairs[] = {
-        {">", "a\n", "a\n"}, {"* ", "a\n", "b\n"}, {"* ", "a\n", "\n"}, {"> ", "a\n", ">b\n"}, {"|a", "|\n|-|\n", "|\n"},
-        {"[^a] ", "\n\n[^a]: x\n", "[^b]"}, {"`", "x", " ``"}, {"[a", "", "](b"}, {"![a", "", "](b)"}, {"**~~", "x", "~~**"},
+        {">", "a\n", "a\n"},   {"* ", "a\n", "b\n"},      {"* ", "a\n", "\n"},
+        {"> ", "a\n", ">b\n"}, {"|a", "|\n|-|\n", "|\n"}, {"[^a] ", "\n\n[^a]: x\n", "[^b]"},
+        {"`", "x", " ``"},     {"[a", "", "](b"},         {"![a", "", "](b)"},
+        {"**~~", "x", "~~**"},
     };
     (void)state;
 
