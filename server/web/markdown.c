@@ -26,6 +26,19 @@ static struct html render_plain(struct text body, struct arena *scratch, struct 
     return markup_html(&out, arena);
 }
 
+/* As many as there are; their texts are in the arena already. */
+static const struct heading *copy_headings(struct writing *w, struct arena *arena)
+{
+    const size_t size = w->heading_count * sizeof *w->headings;
+    struct heading *headings = size ? arena_alloc(arena, size) : NULL;
+
+    if (headings)
+        memcpy(headings, w->headings, size);
+    else
+        w->heading_count = 0;
+    return headings;
+}
+
 static struct markdown render(const struct markdown_source *source, struct arena *arena)
 {
     struct arena *scratch = arena_new(SCRATCH);
@@ -38,10 +51,12 @@ static struct markdown render(const struct markdown_source *source, struct arena
         .source = source,
         .arena = arena,
         .out = {.arena = scratch, .dropped = TEXT(MARKDOWN_MARKER)},
-        .headings = arena_alloc(arena, MARKDOWN_HEADINGS * sizeof *w.headings),
+        .headings = arena_alloc(scratch, MARKDOWN_HEADINGS * sizeof *w.headings),
     };
     if (markdown_parse(body, scratch, markdown_write, &w) && !w.out.failed) {
-        result = (struct markdown){markup_html(&w.out, arena), w.headings, w.heading_count};
+        result.html = markup_html(&w.out, arena);
+        result.headings = copy_headings(&w, arena);
+        result.heading_count = w.heading_count;
     } else {
         arena_reset(scratch);
         result.html = render_plain(body, scratch, arena);
