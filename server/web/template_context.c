@@ -251,7 +251,7 @@ static const char *walk_attribute(struct walk *w)
     if (w->end - w->at < 2 || w->at[1] != '"')
         return "an attribute's value stands in double quotes";
     keep(w, 2);
-    c->has_src |= is_same(name, TEXT("src"));
+    c->has_src = c->has_src || is_same(name, TEXT("src"));
     c->state = CONTEXT_VALUE;
     c->url = URL_EMPTY;
     return NULL;
@@ -362,6 +362,17 @@ const char *context_value(struct context *c, enum place *place, bool *first)
     return NULL;
 }
 
+/* Two attribute values. Of addresses that were begun differently the less certain counts, but one that is still empty meets only its like. */
+static bool meet_value(struct context *c, const struct context *other)
+{
+    if (c->attribute != other->attribute)
+        return false;
+    if (c->attribute == ATTRIBUTE_URL && (c->url == URL_EMPTY) != (other->url == URL_EMPTY))
+        return false;
+    c->url = c->url < other->url ? c->url : other->url;
+    return true;
+}
+
 bool context_meet(struct context *c, const struct context *other)
 {
     if (c->state != other->state || c->depth != other->depth)
@@ -369,7 +380,7 @@ bool context_meet(struct context *c, const struct context *other)
     for (uint32_t i = 0; i < c->depth; i++)
         if (!text_equal(c->open[i], other->open[i]))
             return false;
-    if (c->state == CONTEXT_VALUE && (c->attribute != other->attribute || (c->attribute == ATTRIBUTE_URL && c->url != other->url)))
+    if (c->state == CONTEXT_VALUE && !meet_value(c, other))
         return false;
     c->spaced = c->spaced && other->spaced;
     c->has_src = c->has_src && other->has_src;
