@@ -143,7 +143,7 @@ static void write_table(struct walk *k, cmark_node *table, bool enter)
     bool body = cmark_node_next(cmark_node_first_child(table)) != NULL;
 
     if (enter) {
-        put(k, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+        put(k, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
         markup_words(k->out, WORDS_table_region, k->w->source->lang, TEXT(""));
         put(k, "\"><table>\n");
     } else {

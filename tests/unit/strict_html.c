@@ -52,7 +52,7 @@ static const struct element elements[] = {
     {"span", false, {{"class", ONE_OF, "hidden"}}},
     {"div",
      false,
-     {{"class", ONE_OF, "scroll"}, {"role", ONE_OF, "region"}, {"tabindex", ONE_OF, "0"}, {"aria-label", TEXT_RULE, NULL}}},
+     {{"class", ONE_OF, "scroll"}, {"role", ONE_OF, "group"}, {"tabindex", ONE_OF, "0"}, {"aria-label", TEXT_RULE, NULL}}},
     {"section",
      false,
      {{"class", ONE_OF, "footnotes"}, {"role", ONE_OF, "doc-endnotes"}, {"aria-label", TEXT_RULE, NULL}}},

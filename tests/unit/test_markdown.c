@@ -132,10 +132,10 @@ static void tables_lists_and_code(void **state)
 {
     (void)state;
     ASSERT_PAIRS({"|甲|乙|\n|-|:-:|\n|1|`x`|",
-                  "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
+                  "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
                   "<thead><tr><th scope=\"col\">甲</th><th scope=\"col\" class=\"center\">乙</th></tr></thead>\n"
                   "<tbody><tr><td>1</td><td class=\"center\"><code>x</code></td></tr>\n</tbody></table></div>\n"},
-                 {"|a|\n|-:|", "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
+                 {"|a|\n|-:|", "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"表格\"><table>\n"
                                "<thead><tr><th scope=\"col\" class=\"right\">a</th></tr></thead>\n</table></div>\n"},
                  {"3. 三\n4. 四", "<ol start=\"3\">\n<li>三</li>\n<li>四</li>\n</ol>\n"},
                  {"- a\n\n- b", "<ul>\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ul>\n"},
