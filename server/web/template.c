@@ -158,11 +158,10 @@ struct templates *templates_parse(const struct template_source *sources, uint32_
     snprintf(why, size, "no memory");
     if (!templates)
         return NULL;
-    templates->zones = zones_new("/usr/share/zoneinfo");
     templates->arena = arena_new(SET_MOST);
     templates->codes = templates->arena ? arena_alloc(templates->arena, (count + 1) * sizeof *templates->codes) : NULL;
     templates->count = count;
-    if (!templates->zones || !templates->codes)
+    if (!templates->codes)
         goto fail;
     for (uint32_t i = 0; i < count; i++)
         templates->codes[i].name = sources[i].name;
@@ -197,7 +196,6 @@ void templates_free(struct templates *templates)
 {
     if (!templates)
         return;
-    zones_free(templates->zones);
     arena_free(templates->arena);
     free(templates);
 }

@@ -33,7 +33,7 @@ enum template {
 
 struct templates;
 
-/* For whom it is written. */
+/* For whom it is written. Dates and times are in the reader's zone, which is read from the disk at its first use (zone.h). */
 struct reader {
     enum lang lang;
     struct text zone; /* IANA name; Asia/Shanghai where absent or unknown */
@@ -46,5 +46,8 @@ void templates_free(struct templates *templates);
 /* Renders into the arena. Absent text where memory was short. */
 struct html template_render(const struct templates *templates, enum template which, const struct object *values,
                             const struct reader *reader, struct arena *arena);
+
+/* The time of day of a moment (ms since 1970, UTC), such as 10:03, for what is no template. Absent where memory was short. */
+struct text reader_clock(const struct reader *reader, uint64_t time, struct arena *arena);
 
 #endif

@@ -107,6 +107,17 @@ static void write_date(struct render *r, const struct operand *operand, const st
     write_moment(r, value, place, DATE_LEN);
 }
 
+struct text reader_clock(const struct reader *reader, uint64_t time, struct arena *arena)
+{
+    const struct zone *zone = zones_find(zones_of_system(), reader->zone);
+    char local[CLOCK_ROOM];
+    int64_t there = (int64_t)((time < LAST_MOMENT ? time : LAST_MOMENT) / SECOND);
+
+    there += zone_offset(zone, there);
+    put_clock(local, clock_of(there < 0 ? 0 : there), ' ');
+    return arena_text(arena, (struct text){local + DATE_LEN + 1, TIME_LEN - DATE_LEN - 1});
+}
+
 /* ---- others ---- */
 
 static void write_count(struct render *r, const struct operand *operand, const struct value *value, enum place place)

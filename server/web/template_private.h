@@ -177,7 +177,6 @@ enum { NAME_BUCKETS = 256, ROW_SLOTS = 512 };
 
 struct templates {
     struct arena *arena; /* all of it */
-    struct zones *zones;
     struct code *codes;
     uint32_t count, name_count;
     const struct name *item; /* what an item that is no object is called */

@@ -125,7 +125,7 @@ struct value render_find(struct render *r, const struct path *path)
 const struct zone *render_zone(struct render *r)
 {
     if (!r->zone)
-        r->zone = zones_find(r->templates->zones, r->reader->zone);
+        r->zone = zones_find(zones_of_system(), r->reader->zone);
     return r->zone;
 }
 

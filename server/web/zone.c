@@ -226,8 +226,8 @@ const struct zone *zones_find(struct zones *zones, struct text name)
     struct known known = {.zone = NULL};
     const struct zone *zone;
 
-    if (!is_name(name))
-        return zones->fallback;
+    if (!zones || !is_name(name))
+        return zones ? zones->fallback : &shanghai;
     pthread_mutex_lock(&zones->lock);
     zone = find_known(zones, name);
     pthread_mutex_unlock(&zones->lock);
@@ -260,6 +260,20 @@ struct zones *zones_new(const char *directory)
     zones->fallback = &shanghai;
     zones->fallback = zones_find(zones, TEXT("Asia/Shanghai"));
     return zones;
+}
+
+static pthread_once_t system_once = PTHREAD_ONCE_INIT;
+static struct zones *system_zones;
+
+static void open_system(void)
+{
+    system_zones = zones_new("/usr/share/zoneinfo");
+}
+
+struct zones *zones_of_system(void)
+{
+    pthread_once(&system_once, open_system);
+    return system_zones;
 }
 
 void zones_free(struct zones *zones)

@@ -15,7 +15,9 @@
 struct zone;
 struct zones;
 
-/* Zones under the directory, such as /usr/share/zoneinfo (a constant text). NULL: no memory. */
+/* The zones of this system, read from the first call on and kept until the process ends. NULL: no memory, which zones_find takes. */
+struct zones *zones_of_system(void);
+/* Zones under another directory. NULL: no memory. */
 struct zones *zones_new(const char *directory);
 void zones_free(struct zones *zones);
 
