@@ -1,0 +1,20 @@
+/* The time as HTTP writes it (RFC 9110 section 5.6.7), made anew once a second. One for each loop. */
+#ifndef LUNTAN_SERVER_HTTP_DATE_H
+#define LUNTAN_SERVER_HTTP_DATE_H
+
+#include <stdint.h>
+
+#include "protocol/text.h"
+
+enum { HTTP_DATE = sizeof "Sun, 06 Nov 1994 08:49:37 GMT" };
+
+/* A zeroed one is ready. */
+struct http_date {
+    int64_t second;
+    char text[HTTP_DATE];
+};
+
+/* `second` after 1970, which the text then says; it stays until the next call. Years 1970 to 9999, others as their nearest. */
+struct text http_date_text(struct http_date *date, int64_t second);
+
+#endif
