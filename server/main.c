@@ -25,12 +25,14 @@
 #include "server/config.h"
 #include "server/dispatch.h"
 #include "server/generations.h"
+#include "server/http/http.h"
 #include "server/hub/commons.h"
 #include "server/native/native.h"
 #include "server/net/certificate.h"
 #include "server/net/server.h"
 #include "server/rate.h"
 #include "server/setup.h"
+#include "server/web/web.h"
 
 enum { EXIT_REFUSED = 2, CERTIFICATE_WARNING_DAYS = 30 };
 
@@ -46,6 +48,8 @@ struct daemon {
     struct site site;
     struct hub_source hubs;
     struct native *native;
+    struct web *web;
+    struct http *http;
     struct server *server;
     sigset_t signals;
 };
@@ -151,6 +155,27 @@ static bool set_up(struct daemon *d)
     return true;
 }
 
+/* What is spoken: luntan/1, and the pages. */
+static bool make_faces(struct daemon *d)
+{
+    const struct config *config = d->config;
+    const struct text none = {NULL, 0};
+    struct web_options pages = {
+        .store = d->store, .site = &d->site, .generations = d->generations, .url = config->url.len ? config->url : none,
+    };
+    char why[256];
+
+    d->hubs = (struct hub_source){d->store, d->dispatch};
+    d->native = native_new(&(struct native_options){.store = d->store, .site = &d->site});
+    if (!d->native)
+        return give_up_told(config, TELL_NO_MEMORY);
+    d->web = web_new(&pages, why, sizeof why);
+    if (!d->web)
+        return give_up(why);
+    d->http = http_new(&(struct http_options){.app = web_app(), .context = d->web, .proxy_field = config->proxy_field});
+    return d->http || give_up_told(config, TELL_NO_MEMORY);
+}
+
 static void announce_at(const char *word, const struct config_address *at, uint16_t port)
 {
     announce(at->six ? "%s [%s]:%u\n" : "%s %s:%u\n", word, at->address, port);
@@ -178,7 +203,8 @@ static bool start_server(struct daemon *d)
         .loops = config->loops ? config->loops : cores(), .tls = d->tls,
         .max_connections = config->max_connections, .prefix_connections = config->prefix_connections,
         .memory = (size_t)config->memory_mb * 1024 * 1024,
-        .commons = hub_commons(), .commons_context = &d->hubs, .native = native_face(), .native_context = d->native,
+        .commons = hub_commons(), .commons_context = &d->hubs,
+        .native = native_face(), .native_context = d->native, .web = http_face(), .web_context = d->http,
     };
 
     d->server = server_start(&options, &refusal);
@@ -211,10 +237,10 @@ static bool start(struct daemon *d)
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };
-    d->hubs = (struct hub_source){d->store, d->dispatch};
-    d->native = native_new(&(struct native_options){.store = d->store, .site = &d->site});
-    if (!d->native || (config->rate_limits && !d->site.rates))
+    if (config->rate_limits && !d->site.rates)
         return give_up_told(config, TELL_NO_MEMORY);
+    if (!make_faces(d))
+        return false;
     if (!store_start(d->store))
         return give_up_told(config, TELL_STORE_UNSTARTED);
     return start_server(d);
@@ -296,6 +322,8 @@ static void stop(struct daemon *d)
         server_stop(d->server);
     store_close(d->store);
     server_free(d->server);
+    http_free(d->http);
+    web_free(d->web);
     if (d->native)
         native_free(d->native);
     if (d->dispatch)

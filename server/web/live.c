@@ -153,7 +153,7 @@ static const struct http_stream kind = {
 
 void stream_refuse(struct exchange *x, unsigned status)
 {
-    const struct http_field fields[] = {{TEXT("cache-control"), TEXT("no-store")}};
+    const struct http_field fields[] = {{TEXT("Cache-Control"), TEXT("no-store")}};
 
     exchange_answer(x, &(struct http_answer){.status = status, .fields = fields, .field_count = 1});
 }
@@ -164,8 +164,8 @@ static struct connection *begin(struct live_loop *local, struct exchange *x, str
     enum { OWN = 2, MOST = 16 };
     const struct live_options *options = &local->live->options;
     struct http_field fields[OWN + MOST] = {
-        {TEXT("cache-control"), TEXT("no-store")},
-        {TEXT("x-accel-buffering"), TEXT("no")},
+        {TEXT("Cache-Control"), TEXT("no-store")},
+        {TEXT("X-Accel-Buffering"), TEXT("no")},
     };
     uint32_t more = options->field_count < MOST ? options->field_count : MOST;
 
