@@ -309,7 +309,8 @@ static void tick_loop(struct http_loop *local)
     if (now - local->ticked < TICK_MS / 2)
         return;
     local->ticked = now;
-    local->app->tick(local->application);
+    if (local->app->tick)
+        local->app->tick(local->application);
 }
 
 static void tick_idle(struct http_session *s)
