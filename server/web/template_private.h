@@ -86,9 +86,24 @@ struct sink {
     bool failed; /* memory was short; nothing is written any more */
 };
 
+/* Takes a larger piece with room for `size` more bytes. NULL where memory is short. */
+char *sink_grow(struct sink *sink, size_t size);
+
 /* Room for `size` more bytes at the end; NULL where memory is short. What is written there is added to `len` by the caller. */
-char *sink_room(struct sink *sink, size_t size);
-void sink_put(struct sink *sink, struct text text);
+static inline char *sink_room(struct sink *sink, size_t size)
+{
+    return sink->cap - sink->len >= size && sink->at ? sink->at + sink->len : sink_grow(sink, size);
+}
+
+static inline void sink_put(struct sink *sink, struct text text)
+{
+    char *at = text.len ? sink_room(sink, text.len) : NULL;
+    if (!at)
+        return;
+    memcpy(at, text.at, text.len);
+    sink->len += text.len;
+}
+
 void sink_number(struct sink *sink, uint64_t number);
 /* A text, escaped as the place demands. In PLACE_URL nothing but "#". */
 void sink_escaped(struct sink *sink, enum place place, struct text text);
@@ -259,7 +274,10 @@ struct render {
     const struct zone *zone;     /* NULL: not looked up yet */
     struct sink sink;
     uint32_t depth;              /* of the innermost frame */
-    const uint8_t *decoded;      /* the composite that was decoded last, and its struct */
+    const struct name *asked;    /* the name whose members were asked for last, NULL: none since the items changed */
+    struct value answer;         /* its value, of `row` where it is a record */
+    const struct row *row;
+    struct value decoded;        /* the composite that was decoded last into `room`, or ABSENT */
     _Alignas(max_align_t) uint8_t room[RECORD_ROOM];
     struct frame frames[NESTING + 1];
 };

@@ -68,17 +68,22 @@ static const void *decode_first(struct render *r, const struct value *list)
 
     if (items.count == 0)
         return NULL;
-    if (r->decoded == items.at)
+    if (r->decoded.kind == VALUE_RECORDS && r->decoded.items.at == items.at && r->decoded.shape == list->shape)
         return r->room;
-    r->decoded = NULL;
+    r->decoded.kind = VALUE_ABSENT;
     if (!items_next(&items, list->shape, r->room))
         return NULL;
-    r->decoded = list->items.at;
+    r->decoded = *list;
     return r->room;
 }
 
-/* The member of a value. */
-static bool find_member(struct render *r, const struct value *value, const struct name *name, struct value *out)
+static const struct row *row_of(const struct render *r, const struct value *value)
+{
+    return value->kind == VALUE_RECORD || value->kind == VALUE_RECORDS ? templates_row(r->templates, value->shape) : NULL;
+}
+
+/* The member of a value, whose row is row_of. */
+static bool find_member(struct render *r, const struct value *value, const struct row *row, const struct name *name, struct value *out)
 {
     const struct value *member = value->kind == VALUE_OBJECT ? object_find(value->object, name) : NULL;
     const void *record = value->kind == VALUE_RECORD    ? value->record
@@ -87,7 +92,7 @@ static bool find_member(struct render *r, const struct value *value, const struc
 
     if (member)
         *out = *member;
-    return member || (record && find_field(templates_row(r->templates, value->shape), value->shape, record, name, out));
+    return member || (record && find_field(row, value->shape, record, name, out));
 }
 
 static bool find_in_frame(const struct render *r, const struct frame *frame, const struct name *name, struct value *out)
@@ -106,16 +111,34 @@ static bool find_in_frame(const struct render *r, const struct frame *frame, con
     return frame->item.kind != VALUE_ABSENT;
 }
 
-struct value render_find(struct render *r, const struct path *path)
+/* The value of a path's first name, in the innermost frame that has it. */
+static struct value find_first(const struct render *r, const struct name *name)
 {
     struct value value = {.kind = VALUE_ABSENT};
     uint32_t frame = r->depth + 1;
 
-    while (frame > 0 && !find_in_frame(r, &r->frames[frame - 1], path->parts[0], &value))
+    while (frame > 0 && !find_in_frame(r, &r->frames[frame - 1], name, &value))
         frame--;
-    for (uint32_t i = 1; i < path->count; i++) {
+    return value;
+}
+
+/* Most of what is asked for are members of one record, one after the other: who owned the last one is remembered. */
+struct value render_find(struct render *r, const struct path *path)
+{
+    struct value value;
+
+    if (path->count == 1)
+        return find_first(r, path->parts[0]);
+    if (r->asked != path->parts[0]) {
+        r->answer = find_first(r, path->parts[0]);
+        r->row = row_of(r, &r->answer);
+        r->asked = path->parts[0];
+    }
+    if (!find_member(r, &r->answer, r->row, path->parts[1], &value))
+        return (struct value){.kind = VALUE_ABSENT};
+    for (uint32_t i = 2; i < path->count; i++) {
         struct value member;
-        if (!find_member(r, &value, path->parts[i], &member))
+        if (!find_member(r, &value, row_of(r, &value), path->parts[i], &member))
             return (struct value){.kind = VALUE_ABSENT};
         value = member;
     }
@@ -300,6 +323,7 @@ static bool enter(struct render *r, const struct node *node)
     }
     if (!frame->object && !take_item(frame))
         return false;
+    r->asked = NULL;
     r->depth++;
     return true;
 }
@@ -309,6 +333,7 @@ static bool advance(struct render *r)
 {
     struct frame *frame = &r->frames[r->depth];
 
+    r->asked = NULL;
     if (frame->object) {
         const struct object *next = list_next(frame->object);
         if (next) {
@@ -392,7 +417,8 @@ struct html templates_render(const struct templates *templates, uint32_t index, 
     r.zone = NULL;
     r.sink = (struct sink){.arena = arena};
     r.depth = 0;
-    r.decoded = NULL;
+    r.decoded.kind = VALUE_ABSENT;
+    r.asked = NULL;
     r.frames[0].object = values;
     r.frames[0].item.kind = VALUE_ABSENT;
     expect_usual(&r, code);

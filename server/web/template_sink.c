@@ -6,10 +6,8 @@
 
 enum { SINK_FIRST = 4096 };
 
-char *sink_room(struct sink *sink, size_t size)
+char *sink_grow(struct sink *sink, size_t size)
 {
-    if (sink->cap - sink->len >= size)
-        return sink->at + sink->len;
     if (sink->failed)
         return NULL;
     size_t cap = sink->cap ? sink->cap : SINK_FIRST;
@@ -25,15 +23,6 @@ char *sink_room(struct sink *sink, size_t size)
     sink->at = at;
     sink->cap = cap;
     return at + sink->len;
-}
-
-void sink_put(struct sink *sink, struct text text)
-{
-    char *at = text.len ? sink_room(sink, text.len) : NULL;
-    if (!at)
-        return;
-    memcpy(at, text.at, text.len);
-    sink->len += text.len;
 }
 
 void sink_number(struct sink *sink, uint64_t number)
