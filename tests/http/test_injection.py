@@ -75,7 +75,7 @@ class Reader(html.parser.HTMLParser):
             self.check_attribute(tag, name, value or "")
         if tag == "script":
             self.script = True
-            if not re.fullmatch(r"/assets/[\w.-]+", attributes.get("src") or ""):
+            if not re.fullmatch(r"/static/[0-9a-z]+/[\w.-]+", attributes.get("src") or ""):
                 self.fault(f"a script that is not ours: {attributes}")
         if tag == "meta" and attributes.get("http-equiv"):
             self.fault(f"a header in the page: {attributes}")
@@ -205,14 +205,14 @@ def crawl(hunt, browser, visit=lambda page: None):
 def plant(server):
     """By the native protocol, which takes all that the store takes: into everything that people can write."""
     warden = server.account("warden", "administrator")
-    warden.call("board_create", slug="probe", name=probe("board"), name_en=probe("boarden"), about=probe("about"),
-                about_en=probe("abouten"))
+    warden.call("board_create", {"slug": "probe", "name": probe("board"), "name_en": probe("boarden"), "about": probe("about"),
+                                 "about_en": probe("abouten")})
     server.account("evil", "member").close()
     warden.call("account_admin", handle="evil", unit=probe("unit"))
     evil = server.connect()
     evil.hello(client=probe("client"))
     server.tokens["evil"] = evil.call("login", handle="evil", password=PASSWORD)["token"]
-    evil.call("account_set", name=probe("name"))
+    evil.call("account_set", {"name": probe("name")})
     made = evil.call("post", board="probe", title=probe("title"), tags=[probe("tag", 24), "a\"'b<i>"],
                      body=probe("body") + "\n\n" + LINKS)
     answer = evil.call("reply", thread=made["thread"], to=1, body=probe("reply") + " @warden\n\n# " + probe("heading"))
@@ -315,7 +315,7 @@ QUERIES = (
 )
 PATHS = (
     "/%s", "/b/%s", "/b/%s/new", "/t/%s", "/t/1/%s", "/p/%s", "/p/1/revisions/%s", "/u/%s", "/drafts/%s",
-    "/admin/boards/%s", "/admin/accounts/%s", "/assets/%s", "/live/%s",
+    "/admin/boards/%s", "/admin/accounts/%s", "/static/%s", "/static/1/%s", "/live/%s",
 )
 ELSEWHERE = (
     "//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:xssprobe()", "/\t/evil.example",
@@ -323,8 +323,8 @@ ELSEWHERE = (
     "@evil.example", "///evil.example",
 )
 HEADERS = (
-    "User_Agent", "Accept_Language", "Accept", "Referer", "Cookie", "If_None_Match", "If_Modified_Since", "Range", "Accept_Encoding",
-    "X_Forwarded_For", "X_Forwarded_Host", "Forwarded", "Origin", "Sec_Fetch_Site", "Host", "Content_Type", "X_Requested_With",
+    "User_Agent", "Accept_Language", "Accept", "Referer", "Cookie", "If_None_Match", "If_Modified_Since", "Range",
+    "Accept_Encoding", "X_Forwarded_For", "X_Forwarded_Host", "Forwarded", "Origin", "Sec_Fetch_Site", "Host", "Content_Type", "X_Requested_With",
     "Last_Event_ID", "Purpose",
 )
 
@@ -353,8 +353,7 @@ def nobody_is_sent_elsewhere_after_signing_in(server):
             answer = hunt.look(browser.submit(form, follow=False, **values))
             expect(answer.status in (303, 400, 403, 200), f"{to!r}: status {answer.status}")
             location = answer.headers.get("location", "/")
-            local = re.fullmatch(r"/(?![/\\])[^\\\s]*", location) and "//" not in location.partition("?")[0]
-            expect(local, f"{to!r} leads to {location!r}")
+            expect(re.fullmatch(r"/(?![/\\])[^\\\s]*", location), f"{to!r} leads to {location!r}")
         browser.close()
     hunt.end(30)
 
