@@ -111,7 +111,9 @@ static bool fill_rows(struct templates *templates)
 
 enum { DEPTH_UNKNOWN, DEPTH_BUSY = UINT8_MAX };
 
-/* How many {{each}} and {{use}} are within each other at most, the template itself counted; 0 where too many, or one uses itself. */
+/*
+ * How many {{each}} and {{use}} are within each other at most, the template itself counted; 0 where too many, or one uses itself.
+ */
 static uint32_t measure(const struct templates *templates, uint32_t index, uint8_t *depths)
 {
     const struct code *code = &templates->codes[index];
@@ -143,7 +145,8 @@ static bool check_nesting(const struct templates *templates, char *why, size_t s
     for (uint32_t i = 0; i < templates->count; i++)
         if (!depths || measure(templates, i, depths) == 0) {
             struct text name = templates->codes[i].name;
-            snprintf(why, size, "templates/%.*s.html:1: it uses itself, or too much is within each other", (int)name.len, name.at);
+            snprintf(why, size, "templates/%.*s.html:1: it uses itself, or too much is within each other", (int)name.len,
+                     name.at);
             return false;
         }
     return true;
@@ -185,7 +188,8 @@ fail:
 struct templates *templates_load(char *why, size_t size)
 {
     const struct template_source sources[TEMPLATES] = {
-#define TEMPLATE(name) {TEXT_INIT(#name), {template_source_##name, (size_t)(template_source_##name##_end - template_source_##name)}},
+#define TEMPLATE(name) \
+    {TEXT_INIT(#name), {template_source_##name, (size_t)(template_source_##name##_end - template_source_##name)}},
 #include "server/web/templates.def"
 #undef TEMPLATE
     };

@@ -1,9 +1,9 @@
 /*
  * Where in the HTML a place of a template is.
  *
- * A strict subset of HTML is understood, all that pages need: elements that are opened are closed again, attribute values stand in double
- * quotes, no scripts and no styles in the page. Within it the places at which a browser reads markup (HTML section 13.2.5) are those that
- * this finds, so that a value is escaped for the place at which it is read.
+ * A strict subset of HTML is understood, all that pages need: elements that are opened are closed again, attribute values stand
+ * in double quotes, no scripts and no styles in the page. Within it the places at which a browser reads markup (HTML section
+ * 13.2.5) are those that this finds, so that a value is escaped for the place at which it is read.
  */
 #include <strings.h>
 
@@ -32,7 +32,8 @@ static const struct {
     struct text name;
     enum element_kind kind;
 } elements[] = {
-    {TEXT_INIT("area"), ELEMENT_VOID}, {TEXT_INIT("br"), ELEMENT_VOID}, {TEXT_INIT("col"), ELEMENT_VOID}, {TEXT_INIT("hr"), ELEMENT_VOID},
+    {TEXT_INIT("area"), ELEMENT_VOID}, {TEXT_INIT("br"), ELEMENT_VOID}, {TEXT_INIT("col"), ELEMENT_VOID},
+    {TEXT_INIT("hr"), ELEMENT_VOID},
     {TEXT_INIT("img"), ELEMENT_VOID}, {TEXT_INIT("input"), ELEMENT_VOID}, {TEXT_INIT("link"), ELEMENT_VOID},
     {TEXT_INIT("meta"), ELEMENT_VOID}, {TEXT_INIT("source"), ELEMENT_VOID}, {TEXT_INIT("track"), ELEMENT_VOID},
     {TEXT_INIT("wbr"), ELEMENT_VOID},
@@ -55,8 +56,10 @@ static const struct {
     {TEXT_INIT("href"), ATTRIBUTE_URL}, {TEXT_INIT("src"), ATTRIBUTE_URL}, {TEXT_INIT("action"), ATTRIBUTE_URL},
     {TEXT_INIT("formaction"), ATTRIBUTE_URL}, {TEXT_INIT("poster"), ATTRIBUTE_URL}, {TEXT_INIT("cite"), ATTRIBUTE_URL},
     {TEXT_INIT("style"), ATTRIBUTE_REFUSED}, {TEXT_INIT("srcdoc"), ATTRIBUTE_REFUSED}, {TEXT_INIT("srcset"), ATTRIBUTE_REFUSED},
-    {TEXT_INIT("imagesrcset"), ATTRIBUTE_REFUSED}, {TEXT_INIT("ping"), ATTRIBUTE_REFUSED}, {TEXT_INIT("background"), ATTRIBUTE_REFUSED},
-    {TEXT_INIT("http-equiv"), ATTRIBUTE_REFUSED}, {TEXT_INIT("xlink:href"), ATTRIBUTE_REFUSED}, {TEXT_INIT("xml:base"), ATTRIBUTE_REFUSED},
+    {TEXT_INIT("imagesrcset"), ATTRIBUTE_REFUSED}, {TEXT_INIT("ping"), ATTRIBUTE_REFUSED},
+    {TEXT_INIT("background"), ATTRIBUTE_REFUSED},
+    {TEXT_INIT("http-equiv"), ATTRIBUTE_REFUSED}, {TEXT_INIT("xlink:href"), ATTRIBUTE_REFUSED},
+    {TEXT_INIT("xml:base"), ATTRIBUTE_REFUSED},
 };
 
 /* Names are the same in both cases of their letters. */
@@ -278,7 +281,9 @@ static const char *walk_tag(struct walk *w)
 /* A literal address begins so that no value behind it can make another scheme or host of it. */
 static const char *walk_url_start(struct walk *w)
 {
-    static const struct text schemes[] = {TEXT_INIT("https://"), TEXT_INIT("http://"), TEXT_INIT("mailto:"), TEXT_INIT("otpauth://")};
+    static const struct text schemes[] = {
+        TEXT_INIT("https://"), TEXT_INIT("http://"), TEXT_INIT("mailto:"), TEXT_INIT("otpauth://"),
+    };
     struct context *c = w->c;
 
     if (c->url == URL_SLASH)
@@ -362,7 +367,10 @@ const char *context_value(struct context *c, enum place *place, bool *first)
     return NULL;
 }
 
-/* Two attribute values. Of addresses that were begun differently the less certain counts, but one that is still empty meets only its like. */
+/*
+ * Two attribute values. Of addresses that were begun differently the less certain counts, but one that is still empty meets
+ * only its like.
+ */
 static bool meet_value(struct context *c, const struct context *other)
 {
     if (c->attribute != other->attribute)

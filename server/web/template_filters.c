@@ -1,8 +1,8 @@
 /*
  * What {{name|filter}} writes:
  *
- *     time   a moment (ms since 1970, UTC) as a <time> element, in the reader's zone; in attributes and where there is text alone, its inside
- *     date   its day alone, as a <time> element too
+ *     time   a moment (ms since 1970, UTC) as a <time> element, in the reader's zone; in attributes and where there is text
+ *     alone, its inside date   its day alone, as a <time> element too
  *     iso    the moment as machines read it (RFC 3339), UTC
  *     count  a number, with a plus where NAME_more is set
  *     key    an enumeration's name rather than its words; of words their name
@@ -172,7 +172,8 @@ static void write_size(struct render *r, const struct operand *operand, const st
 }
 
 static const struct filter filters[] = {
-    {"time", write_time}, {"date", write_date}, {"iso", write_iso}, {"count", write_count}, {"key", write_key}, {"size", write_size},
+    {"time", write_time}, {"date", write_date}, {"iso", write_iso}, {"count", write_count}, {"key", write_key},
+    {"size", write_size},
 };
 
 const struct filter *filter_by_name(struct text name)

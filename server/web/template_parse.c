@@ -194,59 +194,15 @@ static bool parse_value(struct parser *p, const struct tag *tag)
     return true;
 }
 
-/* Where the next {1}, {2} or {3} stands in the words; text.len where none. */
-static size_t next_place(struct text text, uint32_t *number)
-{
-    for (size_t i = 0; i + 2 < text.len; i++)
-        if (text.at[i] == '{' && text.at[i + 1] >= '1' && text.at[i + 1] <= '0' + SAY_VALUES && text.at[i + 2] == '}') {
-            *number = (uint32_t)(text.at[i + 1] - '1');
-            return i;
-        }
-    return text.len;
-}
-
-/* Cuts words into pieces, escaped for the place. `used` receives a bit for each value. */
-static bool cut_words(struct parser *p, struct say *say, enum lang lang, struct text words, const struct operand *const *values,
-                      enum place place, unsigned *used)
-{
-    struct arena *arena = p->templates->arena;
-    uint32_t number = 0, count = 1;
-
-    for (struct text rest = words;; count++) {
-        size_t at = next_place(rest, &number);
-        if (at == rest.len)
-            break;
-        rest = (struct text){rest.at + at + 3, rest.len - at - 3};
-    }
-    struct say_piece *piece = arena_alloc(arena, count * sizeof *piece);
-    if (!piece)
-        return no_memory(p);
-    say->pieces[lang] = piece;
-    say->counts[lang] = count;
-    for (; count; count--, piece++) {
-        struct sink sink = {.arena = arena};
-        size_t at = next_place(words, &number);
-        sink_escaped(&sink, place, (struct text){words.at, at});
-        if (sink.failed)
-            return no_memory(p);
-        piece->literal = arena_text(arena, (struct text){sink.at, sink.len});
-        if (at == words.len)
-            break;
-        piece->operand = values[number];
-        *used |= 1U << number;
-        words = (struct text){words.at + at + 3, words.len - at - 3};
-    }
-    return true;
-}
-
 static bool parse_say(struct parser *p, const struct tag *tag)
 {
     const struct operand *values[SAY_VALUES] = {NULL};
     struct say *say = arena_alloc(p->templates->arena, sizeof *say);
     enum place place = PLACE_TEXT;
     bool first = false;
-    unsigned used[LANGS] = {0};
 
+    if (!say)
+        return no_memory(p);
     if (tag->count < 2 || tag->count > 2 + SAY_VALUES)
         return refuse(p, tag->at, "{{say}} takes words and up to %d values", SAY_VALUES);
     enum words words = words_by_name(tag->words[1]);
@@ -259,14 +215,10 @@ static bool parse_say(struct parser *p, const struct tag *tag)
         return false;
     if (place == PLACE_URL)
         return refuse(p, tag->at, "words cannot begin an address");
-    if (!say)
+    if (!say_takes(words, tag->count - 2))
+        return refuse(p, tag->at, "the words \"%.*s\" take other values than these", SHOWN(tag->words[1]));
+    if (!say_cut(say, words, values, place, p->templates->arena))
         return no_memory(p);
-    for (unsigned lang = 0; lang < LANGS; lang++) {
-        if (!cut_words(p, say, (enum lang)lang, words_text(words, (enum lang)lang), values, place, &used[lang]))
-            return false;
-        if (used[lang] != (1U << (tag->count - 2)) - 1)
-            return refuse(p, tag->at, "the words \"%.*s\" take other values than these", SHOWN(tag->words[1]));
-    }
     struct node *node = add_node(p, NODE_SAY);
     node->place = place;
     node->say = say;

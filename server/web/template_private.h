@@ -5,6 +5,7 @@
  *     template.c           the set of all templates: loading, names, fields of records by name
  *     template_context.c   where in the HTML a place of a template is, and what may stand there
  *     template_parse.c     text into nodes
+ *     template_say.c       words with values in them
  *     template_render.c    nodes and values into HTML
  *     template_filters.c   what {{name|filter}} writes
  *     template_sink.c      the growing output, and escaping for each place
@@ -150,6 +151,11 @@ struct say {
     uint32_t counts[LANGS];
 };
 
+/* Whether the words take exactly so many values, in both languages. */
+bool say_takes(enum words words, uint32_t values);
+/* Cuts the words, escaped for the place, with the values that they take. False: no memory. */
+bool say_cut(struct say *say, enum words words, const struct operand *const *values, enum place place, struct arena *arena);
+
 enum node_op {
     NODE_END,     /* of the template */
     NODE_LITERAL,
@@ -246,8 +252,8 @@ struct context {
 };
 
 /*
- * Goes on over literal text and copies what is to be written (all but comments) to `out`, advancing it. NULL, or what is wrong there
- * (a constant line), with `at` the place.
+ * Goes on over literal text and copies what is to be written (all but comments) to `out`, advancing it. NULL, or what is wrong
+ * there (a constant line), with `at` the place.
  */
 const char *context_literal(struct context *c, struct text literal, char **out, const char **at);
 /* What may be written here; NULL, or why a value cannot stand here. */

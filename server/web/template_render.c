@@ -1,8 +1,8 @@
 /*
  * Nodes and values into HTML.
  *
- * Everything that could go wrong was refused when the templates were read: names resolve or are absent, frames are enough for what is
- * within each other, and no template uses itself. What is left to fail is memory, which the sink remembers.
+ * Everything that could go wrong was refused when the templates were read: names resolve or are absent, frames are enough for
+ * what is within each other, and no template uses itself. What is left to fail is memory, which the sink remembers.
  */
 #include "server/web/template_private.h"
 
@@ -43,7 +43,8 @@ static struct value from_field(const struct field *field, const void *record)
 }
 
 /* The record's field of this name. `row` is its shape's, or NULL where the shape is none of the protocol's. */
-static bool find_field(const struct row *row, const struct shape *shape, const void *record, const struct name *name, struct value *out)
+static bool find_field(const struct row *row, const struct shape *shape, const void *record, const struct name *name,
+                       struct value *out)
 {
     uint32_t at = 0;
 
@@ -61,7 +62,10 @@ static bool find_field(const struct row *row, const struct shape *shape, const v
     return true;
 }
 
-/* The struct of the first composite of a list; NULL where there is none. The newest is kept, because one is asked for its members in a row. */
+/*
+ * The struct of the first composite of a list; NULL where there is none. The newest is kept, because one is asked for its
+ * members in a row.
+ */
 static const void *decode_first(struct render *r, const struct value *list)
 {
     struct items items = list->items;
@@ -83,7 +87,8 @@ static const struct row *row_of(const struct render *r, const struct value *valu
 }
 
 /* The member of a value, whose row is row_of. */
-static bool find_member(struct render *r, const struct value *value, const struct row *row, const struct name *name, struct value *out)
+static bool find_member(struct render *r, const struct value *value, const struct row *row, const struct name *name,
+                        struct value *out)
 {
     const struct value *member = value->kind == VALUE_OBJECT ? object_find(value->object, name) : NULL;
     const void *record = value->kind == VALUE_RECORD    ? value->record
@@ -220,7 +225,9 @@ static void put_operand(struct render *r, const struct operand *operand, enum pl
         render_value(r, &value, place);
 }
 
-/* A browser drops a line end directly behind <textarea> and <pre> (HTML section 13.2.6.4.7): what begins with one gets another. */
+/*
+ * A browser drops a line end directly behind <textarea> and <pre> (HTML section 13.2.6.4.7): what begins with one gets another.
+ */
 static void put_value(struct render *r, const struct node *node)
 {
     if (node->first) {
@@ -406,8 +413,8 @@ static void remember_usual(struct code *code, size_t len)
         atomic_store_explicit(&code->usual, next, memory_order_relaxed);
 }
 
-struct html templates_render(const struct templates *templates, uint32_t index, const struct object *values, const struct reader *reader,
-                             struct arena *arena)
+struct html templates_render(const struct templates *templates, uint32_t index, const struct object *values,
+                             const struct reader *reader, struct arena *arena)
 {
     struct render r;
     struct code *code = &templates->codes[index];

@@ -75,8 +75,9 @@ static size_t decode(const uint8_t *at, size_t left, uint32_t *point)
             return 0;
         *point = *point << 6 | (at[i] & 0x3fU);
     }
-    bool bad = (len == 3 && *point < 0x800) || (*point >= 0xd800 && *point < 0xe000) || (len == 4 && *point < 0x10000) || *point > 0x10ffff;
-    return bad ? 0 : len;
+    bool overlong = (len == 3 && *point < 0x800) || (len == 4 && *point < 0x10000);
+    bool surrogate = *point >= 0xd800 && *point < 0xe000;
+    return overlong || surrogate || *point > 0x10ffff ? 0 : len;
 }
 
 enum { ALM = 0x61c, LRM = 0x200e, RLM = 0x200f, LRE = 0x202a, RLO = 0x202e, LRI = 0x2066, FSI = 0x2068, PDI = 0x2069 };
@@ -102,8 +103,8 @@ static const struct text ISOLATE = TEXT_INIT("<bdi>"), ISOLATE_END = TEXT_INIT("
                          REPLACEMENT = TEXT_INIT("\xef\xbf\xbd");
 
 /*
- * Puts <bdi> before what was written of the text, once, so that its direction stays its own. Isolates that it opens are closed, and it
- * cannot close any that it did not open. False: the character is left out.
+ * Puts <bdi> before what was written of the text, once, so that its direction stays its own. Isolates that it opens are closed,
+ * and it cannot close any that it did not open. False: the character is left out.
  */
 static bool isolate(struct escape *e, uint32_t point)
 {
@@ -139,7 +140,8 @@ static size_t put_wide(struct escape *e, const uint8_t *at, size_t left)
 }
 
 static const struct text entities[] = {
-    [BYTE_AMP] = TEXT_INIT("&amp;"), [BYTE_LT] = TEXT_INIT("&lt;"), [BYTE_GT] = TEXT_INIT("&gt;"), [BYTE_QUOTE] = TEXT_INIT("&quot;"),
+    [BYTE_AMP] = TEXT_INIT("&amp;"), [BYTE_LT] = TEXT_INIT("&lt;"), [BYTE_GT] = TEXT_INIT("&gt;"),
+    [BYTE_QUOTE] = TEXT_INIT("&quot;"),
 };
 
 /* How many bytes from `at` can be copied as they are. */
@@ -218,7 +220,8 @@ void sink_escaped(struct sink *sink, enum place place, struct text text)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 void sink_percent(struct sink *sink, struct text text)

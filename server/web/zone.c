@@ -55,8 +55,8 @@ static size_t read_head(const uint8_t *at, size_t len, size_t width, struct head
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i] > FILE_MOST)
             return 0;
-    size_t size = head->times * (width + 1) + (size_t)head->types * TYPE_SIZE + head->letters + head->leaps * (width + 4) + head->isstd +
-                  head->isut;
+    size_t size = head->times * (width + 1) + (size_t)head->types * TYPE_SIZE + head->letters +
+                  head->leaps * (width + 4) + head->isstd + head->isut;
     return head->types && size <= len - HEAD ? size : 0;
 }
 
@@ -162,7 +162,10 @@ struct zones {
 /* UTC+8, for where there is no tzdata. */
 static const struct zone shanghai = {.rule = {.standard = 8 * 3600}, .first = 8 * 3600};
 
-/* Parts of letters, digits, _, + and -, joined by /, each with a capital first: no way out of the directory, nor to right/ and posix/. */
+/*
+ * Parts of letters, digits, _, + and -, joined by /, each with a capital first: no way out of the directory, nor to right/ and
+ * posix/.
+ */
 static bool is_name(struct text name)
 {
     bool starts = true;

@@ -1,9 +1,10 @@
 /*
  * Time zones by their IANA names, from the system's tzdata.
  *
- * The C library knows one zone a process; here every reader has their own. Files are read as RFC 8536 says (versions 2 and later, with
- * the rule for the times after the last change in them) and kept until the end, so that a zone is read once: on a thread that may wait
- * for the disk. Where tzdata or a zone is missing, Asia/Shanghai stands in, and where that is missing too, UTC+8. Any thread.
+ * The C library knows one zone a process; here every reader has their own. Files are read as RFC 8536 says (versions 2 and
+ * later, with the rule for the times after the last change in them) and kept until the end, so that a zone is read once: on a
+ * thread that may wait for the disk. Where tzdata or a zone is missing, Asia/Shanghai stands in, and where that is missing too,
+ * UTC+8. Any thread.
  */
 #ifndef LUNTAN_SERVER_WEB_ZONE_H
 #define LUNTAN_SERVER_WEB_ZONE_H
@@ -15,7 +16,9 @@
 struct zone;
 struct zones;
 
-/* The zones of this system, read from the first call on and kept until the process ends. NULL: no memory, which zones_find takes. */
+/*
+ * The zones of this system, read from the first call on and kept until the process ends. NULL: no memory, which zones_find takes.
+ */
 struct zones *zones_of_system(void);
 /* Zones under another directory. NULL: no memory. */
 struct zones *zones_new(const char *directory);

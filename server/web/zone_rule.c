@@ -74,6 +74,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static int32_t take_number(struct scanner *s, int32_t low, int32_t high)
 {
     int32_t number = 0;
@@ -96,7 +101,7 @@ static void skip_letters(struct scanner *s)
     const char *start = s->at;
     bool quoted = take(s, '<');
 
-    for (char c = peek(s); (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (quoted && (is_digit(c) || c == '+' || c == '-')); c = peek(s))
+    while (is_letter(peek(s)) || (quoted && (is_digit(peek(s)) || peek(s) == '+' || peek(s) == '-')))
         s->at++;
     if (quoted)
         expect(s, '>');

@@ -1,6 +1,6 @@
 /*
- * The rule that a time zone follows after its last known change: the TZ string of POSIX (XBD 8.3) as RFC 8536 section 3.3.1 widens it,
- * and the calendar that it needs. Pure; any thread.
+ * The rule that a time zone follows after its last known change: the TZ string of POSIX (XBD 8.3) as RFC 8536 section 3.3.1
+ * widens it, and the calendar that it needs. Pure; any thread.
  */
 #ifndef LUNTAN_SERVER_WEB_ZONE_RULE_H
 #define LUNTAN_SERVER_WEB_ZONE_RULE_H

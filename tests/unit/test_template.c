@@ -39,7 +39,8 @@ static struct templates *read_two(const char *a, const char *b, char *why, size_
     return templates_parse(sources, b ? 2 : 1, why, size);
 }
 
-static struct text render_two(const char *a, const char *b, const struct object *o, const struct reader *reader, struct arena *arena)
+static struct text render_two(const char *a, const char *b, const struct object *o, const struct reader *reader,
+                              struct arena *arena)
 {
     char why[256];
     struct templates *templates = read_two(a, b, why, sizeof why);
@@ -51,7 +52,8 @@ static struct text render_two(const char *a, const char *b, const struct object 
     return got;
 }
 
-static void expect_from(const char *template, const struct object *o, const struct reader *reader, struct arena *arena, const char *expected)
+static void expect_from(const char *template, const struct object *o, const struct reader *reader, struct arena *arena,
+                        const char *expected)
 {
     struct text got = render_two(template, NULL, o, reader, arena);
     if (!text_equal(got, text_of(expected)))
@@ -79,7 +81,8 @@ static void test_places(void **state)
         {"<a href=\"/x?q={{text}}&amp;r={{number}}\"></a>", "<a href=\"/x?q=a%3Cb%3E%26%22c%22%27d%27&amp;r=12\"></a>"},
         {"<a href=\"/t/{{number}}#{{number}}\"></a>", "<a href=\"/t/12#12\"></a>"},
         {"<a href=\"{{url}}\"></a>", "<a href=\"https://example.org/?a=b&amp;c=&quot;\"></a>"},
-        {"<a href=\"{{url}}?x={{text}}\"></a>", "<a href=\"https://example.org/?a=b&amp;c=&quot;?x=a%3Cb%3E%26%22c%22%27d%27\"></a>"},
+        {"<a href=\"{{url}}?x={{text}}\"></a>",
+         "<a href=\"https://example.org/?a=b&amp;c=&quot;?x=a%3Cb%3E%26%22c%22%27d%27\"></a>"},
         {"<a href=\"/login?to={{path}}\"></a>", "<a href=\"/login?to=%2Ft%2F12\"></a>"},
         {"<a href=\"{{path}}\">{{path}}</a>", "<a href=\"/t/12\">/t/12</a>"},
         {"<a href=\"{{text}}\"></a>", "<a href=\"#\"></a>"},
@@ -135,8 +138,10 @@ static void test_conditions(void **state)
         {"{{if yes}}a{{else}}b{{end}}", "a"}, {"{{if no}}a{{else}}b{{end}}", "b"},
         {"{{if no}}a{{elif yes}}b{{elif yes}}c{{else}}d{{end}}", "b"}, {"{{if no}}a{{elif no}}b{{else}}d{{end}}!", "d!"},
         {"{{if no}}a{{elif no}}b{{end}}!", "!"},
-        {"{{if word is one}}a{{elif word is two}}b{{end}}", "b"}, {"{{if not word is one}}a{{end}}", "a"}, {"{{if absent is two}}a{{end}}", ""},
-        {"{{if number is 12}}a{{end}}{{if number is 1}}b{{end}}", "a"}, {"{{if words is home}}a{{end}}{{if words is back}}b{{end}}", "a"},
+        {"{{if word is one}}a{{elif word is two}}b{{end}}", "b"}, {"{{if not word is one}}a{{end}}", "a"},
+        {"{{if absent is two}}a{{end}}", ""},
+        {"{{if number is 12}}a{{end}}{{if number is 1}}b{{end}}", "a"},
+        {"{{if words is home}}a{{end}}{{if words is back}}b{{end}}", "a"},
         {"{{if yes}}{{if no}}a{{else}}{{if yes}}b{{end}}{{end}}{{end}}", "b"},
         {"<a{{if yes}} class=\"x\"{{end}} {{if no}}hidden{{end}}></a>", "<a class=\"x\" ></a>"},
         {"<a class=\"x{{if yes}} y{{end}}\"></a>", "<a class=\"x y\"></a>"},
@@ -177,7 +182,8 @@ static void test_first_line_end(void **state)
 {
     struct object *o = object_new(*state);
     static const char *const rows[][2] = {
-        {"<textarea>{{body}}</textarea>", "<textarea>\n\na\n</textarea>"}, {"<textarea>{{plain}}</textarea>", "<textarea>a\n&lt;/textarea&gt;</textarea>"},
+        {"<textarea>{{body}}</textarea>", "<textarea>\n\na\n</textarea>"},
+        {"<textarea>{{plain}}</textarea>", "<textarea>a\n&lt;/textarea&gt;</textarea>"},
         {"<pre>{{body}}{{body}}</pre>", "<pre>\n\na\n\na\n</pre>"},        {"<pre>x{{body}}</pre>", "<pre>x\na\n</pre>"},
         {"<p>{{body}}</p>", "<p>\na\n</p>"},
     };
@@ -199,7 +205,8 @@ static void test_words(void **state)
          "<p title=\"Threads: 3. Posts: &lt;4&gt;.\"></p>"},
         {"{{say board_last moment|time}}", "最新 <time datetime=\"2026-11-25T02:03:04Z\">2026-11-25 10:03</time>",
          "Newest <time datetime=\"2026-11-25T02:03:04Z\">2026-11-25 03:03</time>"},
-        {"<p title=\"{{say board_last moment|time}}\"></p>", "<p title=\"最新 2026-11-25 10:03\"></p>", "<p title=\"Newest 2026-11-25 03:03\"></p>"},
+        {"<p title=\"{{say board_last moment|time}}\"></p>", "<p title=\"最新 2026-11-25 10:03\"></p>",
+         "<p title=\"Newest 2026-11-25 03:03\"></p>"},
         {"<a href=\"/x?t={{say home}}\"></a>", "<a href=\"/x?t=%E9%A6%96%E9%A1%B5\"></a>", "<a href=\"/x?t=Home\"></a>"},
         {"{{each list}}{{say board_last item}}{{end}}", "", ""},
     };
@@ -220,7 +227,8 @@ static void test_filters(void **state)
         {"{{moment|time}}", "<time datetime=\"2026-11-25T02:03:04Z\">2026-11-25 10:03</time>"},
         {"{{moment|date}}", "<time datetime=\"2026-11-25T02:03:04Z\">2026-11-25</time>"},
         {"{{evening|date}}", "<time datetime=\"2026-11-24T16:00:00Z\">2026-11-25</time>"},
-        {"<p title=\"{{moment|time}}\" data-at=\"{{moment|iso}}\"></p>", "<p title=\"2026-11-25 10:03\" data-at=\"2026-11-25T02:03:04Z\"></p>"},
+        {"<p title=\"{{moment|time}}\" data-at=\"{{moment|iso}}\"></p>",
+         "<p title=\"2026-11-25 10:03\" data-at=\"2026-11-25T02:03:04Z\"></p>"},
         {"<a href=\"/?t={{moment|time}}\"></a>", "<a href=\"/?t=2026-11-25%2010%3A03\"></a>"},
         {"<title>{{moment|time}}</title>", "<title>2026-11-25 10:03</title>"},
         {"{{none|time}}{{absent|time}}{{text|time}}{{late|time}}{{late|iso}}", ""},
@@ -262,19 +270,22 @@ static void test_clock(void **state)
 static void test_records(void **state)
 {
     struct board_record board = {
-        .id = 7, .slug = TEXT("essays"), .name = TEXT("学习<心得>"), .kind = BOARD_KIND_COLUMN, .unread = 99, .unread_more = true, .may_start = true,
+        .id = 7, .slug = TEXT("essays"), .name = TEXT("学习<心得>"), .kind = BOARD_KIND_COLUMN, .unread = 99, .unread_more = true,
+        .may_start = true,
     };
     struct draft_record draft = {.id = {"\xff\x00\xfe", 3}};
     struct object *o = object_new(*state);
     static const char *const rows[][3] = {
-        {"<a href=\"/b/{{board.slug}}\">{{board.name}}</a>", "<a href=\"/b/essays\">学习&lt;心得&gt;</a>", "<a href=\"/b/essays\">学习&lt;心得&gt;</a>"},
+        {"<a href=\"/b/{{board.slug}}\">{{board.name}}</a>", "<a href=\"/b/essays\">学习&lt;心得&gt;</a>",
+         "<a href=\"/b/essays\">学习&lt;心得&gt;</a>"},
         {"{{board.kind}} {{board.kind|key}} <i class=\"{{board.kind|key}}\" title=\"{{board.kind}}\"></i>",
          "栏目 column <i class=\"column\" title=\"栏目\"></i>", "column column <i class=\"column\" title=\"column\"></i>"},
         {"{{if board.kind is column}}c{{elif board.kind is forum}}f{{end}}", "c", "c"},
         {"{{if board.may_start}}a{{end}}{{if board.may_moderate}}b{{end}}{{if board.about}}c{{end}}", "a", "a"},
         {"{{board.unread|count}}", "99+", "99+"},
         {"{{board.none}}{{board.id.x}}{{board}}", "", ""},
-        {"{{draft.id}} <a href=\"/drafts/{{draft.id}}\"></a><a href=\"{{draft.id}}\"></a>", "_wD- <a href=\"/drafts/_wD-\"></a><a href=\"#\"></a>",
+        {"{{draft.id}} <a href=\"/drafts/{{draft.id}}\"></a><a href=\"{{draft.id}}\"></a>",
+         "_wD- <a href=\"/drafts/_wD-\"></a><a href=\"#\"></a>",
          "_wD- <a href=\"/drafts/_wD-\"></a><a href=\"#\"></a>"},
     };
 
@@ -289,7 +300,8 @@ static void test_records(void **state)
 static void test_items(void **state)
 {
     static const char *const rows[][2] = {
-        {"{{each threads}}{{title}}({{each tags}}{{item}},{{else}}-{{end}}{{outer}}) {{else}}none{{end}}", "一(党&lt;,学习,!) 二(-!) "},
+        {"{{each threads}}{{title}}({{each tags}}{{item}},{{else}}-{{end}}{{outer}}) {{else}}none{{end}}",
+         "一(党&lt;,学习,!) 二(-!) "},
         {"{{each none}}x{{else}}none{{end}}", "none"},
         {"{{threads.title}} {{threads.id}} {{one.title}}", "一 1 一"},
         {"{{each one}}{{title}}{{end}}", "一"},
@@ -402,42 +414,64 @@ static void test_refusals(void **state)
         unsigned line;
     } rows[] = {
         /* tags */
-        {"{{}}", 1}, {"{{ }}", 1}, {"\n{{a", 2}, {"{{a\n}}", 1}, {"{{A}}", 1}, {"{{a-b}}", 1}, {"{{1}}", 1}, {"{{a.}}", 1}, {"{{.a}}", 1}, {"{{a..b}}", 1},
-        {"{{a.b.c.d.e}}", 1}, {"{{a b}}", 1}, {"{{a|none}}", 1}, {"{{a|}}", 1}, {"{{|time}}", 1}, {"{{a|time|date}}", 1}, {"{{foo bar}}", 1}, {"{{a }}}", 0},
+        {"{{}}", 1}, {"{{ }}", 1}, {"\n{{a", 2}, {"{{a\n}}", 1}, {"{{A}}", 1}, {"{{a-b}}", 1}, {"{{1}}", 1}, {"{{a.}}", 1},
+        {"{{.a}}", 1}, {"{{a..b}}", 1},
+        {"{{a.b.c.d.e}}", 1}, {"{{a b}}", 1}, {"{{a|none}}", 1}, {"{{a|}}", 1}, {"{{|time}}", 1}, {"{{a|time|date}}", 1},
+        {"{{foo bar}}", 1}, {"{{a }}}", 0},
         {"{{a b c d e f}}", 1}, {"{{{a}}}", 1},
         /* blocks */
-        {"\n\n{{if a}}", 3}, {"{{if a}}\n{{if b}}\n{{end}}", 1}, {"{{each a}}", 1}, {"{{end}}", 1}, {"{{else}}", 1}, {"{{elif a}}", 1},
-        {"{{if a}}{{else}}{{else}}{{end}}", 1}, {"{{if a}}{{else}}{{elif b}}{{end}}", 1}, {"{{each a}}{{elif b}}{{end}}", 1}, {"{{if}}{{end}}", 1},
-        {"{{if not}}{{end}}", 1}, {"{{if a is}}{{end}}", 1}, {"{{if a b}}{{end}}", 1}, {"{{if a or b}}{{end}}", 1}, {"{{if a|time}}{{end}}", 1},
-        {"{{each}}{{end}}", 1}, {"{{each a|time}}{{end}}", 1}, {"{{each a b}}{{end}}", 1}, {"{{if a}}{{end x}}", 1}, {"{{if a}}{{else x}}{{end}}", 1},
+        {"\n\n{{if a}}", 3}, {"{{if a}}\n{{if b}}\n{{end}}", 1}, {"{{each a}}", 1}, {"{{end}}", 1}, {"{{else}}", 1},
+        {"{{elif a}}", 1},
+        {"{{if a}}{{else}}{{else}}{{end}}", 1}, {"{{if a}}{{else}}{{elif b}}{{end}}", 1}, {"{{each a}}{{elif b}}{{end}}", 1},
+        {"{{if}}{{end}}", 1},
+        {"{{if not}}{{end}}", 1}, {"{{if a is}}{{end}}", 1}, {"{{if a b}}{{end}}", 1}, {"{{if a or b}}{{end}}", 1},
+        {"{{if a|time}}{{end}}", 1},
+        {"{{each}}{{end}}", 1}, {"{{each a|time}}{{end}}", 1}, {"{{each a b}}{{end}}", 1}, {"{{if a}}{{end x}}", 1},
+        {"{{if a}}{{else x}}{{end}}", 1},
         /* words and templates */
-        {"{{say}}", 1}, {"\n{{say there_are_no_such_words}}", 2}, {"{{say home a}}", 1}, {"{{say board_last}}", 1}, {"{{say board_last a b}}", 1},
-        {"{{say board_last a|none}}", 1}, {"{{use}}", 1}, {"{{use none}}", 1}, {"{{use a b}}", 1}, {"<p title=\"{{use b}}\"></p>", 1},
+        {"{{say}}", 1}, {"\n{{say there_are_no_such_words}}", 2}, {"{{say home a}}", 1}, {"{{say board_last}}", 1},
+        {"{{say board_last a b}}", 1},
+        {"{{say board_last a|none}}", 1}, {"{{use}}", 1}, {"{{use none}}", 1}, {"{{use a b}}", 1},
+        {"<p title=\"{{use b}}\"></p>", 1},
         {"<title>{{use b}}</title>", 1}, {"<p {{use b}}></p>", 1},
         /* values where none may stand */
-        {"<{{a}}>", 1}, {"<p{{a}}></p>", 1}, {"<p {{a}}></p>", 1}, {"<p {{a}}=\"x\"></p>", 1}, {"<p class={{a}}></p>", 1}, {"<p class='{{a}}'></p>", 1},
-        {"<p data-{{a}}=\"\"></p>", 1}, {"</{{a}}>", 1}, {"<p></p{{a}}>", 1}, {"<!-- {{a}} -->", 1}, {"<!{{a}}>", 1}, {"<script>{{a}}</script>", 1},
-        {"<script src=\"/x\">{{a}}</script>", 1}, {"<style>{{a}}</style>", 1}, {"<p style=\"{{a}}\"></p>", 1}, {"<p onclick=\"{{a}}\"></p>", 1},
-        {"<p OnClick=\"{{a}}\"></p>", 1}, {"<img srcset=\"{{a}} 2x\">", 1}, {"<iframe srcdoc=\"{{a}}\"></iframe>", 1}, {"<p {{say home}}></p>", 1},
-        {"<a href=\"{{say home}}\"></a>", 1}, {"<a href=\"{{a|key}}\"></a>", 1}, {"<a href=\"/{{a}}\"></a>", 1}, {"<a href=\"//{{a}}\"></a>", 1},
-        {"<a href=\"javascript:{{a}}\"></a>", 1}, {"<a href=\"x{{a}}\"></a>", 1}, {"<a href=\" {{a}}\"></a>", 1}, {"<a href=\"/\\{{a}}\"></a>", 1},
-        {"<a href=\"https:{{a}}\"></a>", 1}, {"<a href=\"{{if x}}/{{else}}/x/{{end}}{{a}}\"></a>", 1}, {"<a href=\"{{if x}}/x{{end}}{{a}}\"></a>", 1},
+        {"<{{a}}>", 1}, {"<p{{a}}></p>", 1}, {"<p {{a}}></p>", 1}, {"<p {{a}}=\"x\"></p>", 1}, {"<p class={{a}}></p>", 1},
+        {"<p class='{{a}}'></p>", 1},
+        {"<p data-{{a}}=\"\"></p>", 1}, {"</{{a}}>", 1}, {"<p></p{{a}}>", 1}, {"<!-- {{a}} -->", 1}, {"<!{{a}}>", 1},
+        {"<script>{{a}}</script>", 1},
+        {"<script src=\"/x\">{{a}}</script>", 1}, {"<style>{{a}}</style>", 1}, {"<p style=\"{{a}}\"></p>", 1},
+        {"<p onclick=\"{{a}}\"></p>", 1},
+        {"<p OnClick=\"{{a}}\"></p>", 1}, {"<img srcset=\"{{a}} 2x\">", 1}, {"<iframe srcdoc=\"{{a}}\"></iframe>", 1},
+        {"<p {{say home}}></p>", 1},
+        {"<a href=\"{{say home}}\"></a>", 1}, {"<a href=\"{{a|key}}\"></a>", 1}, {"<a href=\"/{{a}}\"></a>", 1},
+        {"<a href=\"//{{a}}\"></a>", 1},
+        {"<a href=\"javascript:{{a}}\"></a>", 1}, {"<a href=\"x{{a}}\"></a>", 1}, {"<a href=\" {{a}}\"></a>", 1},
+        {"<a href=\"/\\{{a}}\"></a>", 1},
+        {"<a href=\"https:{{a}}\"></a>", 1}, {"<a href=\"{{if x}}/{{else}}/x/{{end}}{{a}}\"></a>", 1},
+        {"<a href=\"{{if x}}/x{{end}}{{a}}\"></a>", 1},
         {"<a {{if x}}href=\"{{else}}title=\"{{end}}{{a}}\"></a>", 1},
         /* HTML that is read otherwise than it looks */
-        {"<script>x()</script>", 1}, {"<script></script>", 1}, {"<script src=\"/x\">x()</script>", 1}, {"<script {{if a}}src=\"/x\"{{end}}></script>", 1},
-        {"<style>p{}</style>", 1}, {"<p style=\"\"></p>", 1}, {"<p onclick=\"\"></p>", 1}, {"<p onfoo></p>", 1}, {"<p class=x></p>", 1},
+        {"<script>x()</script>", 1}, {"<script></script>", 1}, {"<script src=\"/x\">x()</script>", 1},
+        {"<script {{if a}}src=\"/x\"{{end}}></script>", 1},
+        {"<style>p{}</style>", 1}, {"<p style=\"\"></p>", 1}, {"<p onclick=\"\"></p>", 1}, {"<p onfoo></p>", 1},
+        {"<p class=x></p>", 1},
         {"<p class='x'></p>", 1}, {"<p class = \"x\"></p>", 1}, {"<p class=\"x\"id=\"y\"></p>", 1}, {"<base href=\"/\">", 1},
-        {"<iframe src=\"/x\"></iframe>", 1}, {"<object></object>", 1}, {"<embed>", 1}, {"<meta http-equiv=\"refresh\" content=\"0\">", 1},
-        {"<a href=\"javascript:x\"></a>", 1}, {"<a href=\"//example.org\"></a>", 1}, {"<math></math>", 1}, {"<svg><set></set></svg>", 1},
+        {"<iframe src=\"/x\"></iframe>", 1}, {"<object></object>", 1}, {"<embed>", 1},
+        {"<meta http-equiv=\"refresh\" content=\"0\">", 1},
+        {"<a href=\"javascript:x\"></a>", 1}, {"<a href=\"//example.org\"></a>", 1}, {"<math></math>", 1},
+        {"<svg><set></set></svg>", 1},
         {"<svg><style></style></svg>", 1}, {"<svg><a xlink:href=\"/x\"></a></svg>", 1},
         {"<p>a < b</p>", 1}, {"<p>a <", 1}, {"<!-- a", 1}, {"<!doctype svg>", 1}, {"<?xml?>", 1}, {"<title>a<b></title>", 1},
         /* what is not closed */
-        {"<p>\n", 2}, {"<p", 1}, {"<p class=\"", 1}, {"<p>\n</b>", 2}, {"</p>", 1}, {"<b><i></b></i>", 1}, {"<br/ >", 1}, {"<p/>", 1}, {"<br></br>", 1},
+        {"<p>\n", 2}, {"<p", 1}, {"<p class=\"", 1}, {"<p>\n</b>", 2}, {"</p>", 1}, {"<b><i></b></i>", 1}, {"<br/ >", 1},
+        {"<p/>", 1}, {"<br></br>", 1},
         {"<p></p x>", 1}, {"<textarea>", 1}, {"<textarea></texta>", 1},
         /* ways that end at different places */
         {"{{if a}}<b>{{end}}</b>", 1}, {"{{if a}}<b>\n{{else}}<i>\n{{end}}", 3}, {"<p{{if a}} class=\"{{end}}\"></p>", 1},
-        {"{{each a}}<li>{{end}}", 1}, {"{{if a}}<p {{else}}<p>{{end}}", 1}, {"<p {{each a}}>{{end}}</p>", 1}, {"<p class=\"{{if a}}\">{{end}}", 1},
-        {"{{each a}}<a href=\"{{else}}<a href=\"{{end}}\"></a>", 1}, {"{{if a}}</p>{{end}}", 1}, {"<{{if a}}b{{end}}>", 1}, {"<b{{if a}}r{{end}}>", 1},
+        {"{{each a}}<li>{{end}}", 1}, {"{{if a}}<p {{else}}<p>{{end}}", 1}, {"<p {{each a}}>{{end}}</p>", 1},
+        {"<p class=\"{{if a}}\">{{end}}", 1},
+        {"{{each a}}<a href=\"{{else}}<a href=\"{{end}}\"></a>", 1}, {"{{if a}}</p>{{end}}", 1}, {"<{{if a}}b{{end}}>", 1},
+        {"<b{{if a}}r{{end}}>", 1},
         {"<p cl{{if a}}ass=\"x\"{{end}}></p>", 1}, {"<p class={{if a}}\"x\"{{end}}></p>", 1},
     };
     char why[256], prefix[40];
@@ -462,10 +496,14 @@ static void test_refusals(void **state)
 
 static const struct text hostile[] = {
     TEXT_INIT("<script>alert(1)</script>"), TEXT_INIT("\"><img src=x onerror=alert(1)>"), TEXT_INIT("' onmouseover='alert(1)"),
-    TEXT_INIT("</title></textarea></option><svg onload=alert(1)>"), TEXT_INIT("javascript:alert(1)"), TEXT_INIT("\x01javascript:alert(1)"),
-    TEXT_INIT("//example.org"), TEXT_INIT("\\\\example.org"), TEXT_INIT("&quot;&lt;&#60;"), TEXT_INIT("{{html}}"), TEXT_INIT("-->"), TEXT_INIT("]]>"),
-    TEXT_INIT("\xc0\xbcscript>"), TEXT_INIT("\xff\"\xfe<"), TEXT_INIT("\xe4\xb8\"<"), TEXT_INIT("\xf0\x9f\x98<\""), TEXT_INIT("\xed\xa0\x80<"), TEXT_INIT("a\0b<"),
-    TEXT_INIT("\xe2\x80\xae<\""), TEXT_INIT("\xd7\x90<\""), TEXT_INIT("+ADw-script+AD4-"), TEXT_INIT("`onload=1`"), TEXT_INIT("\x0c\x1b\x7f\xc2\x85<"),
+    TEXT_INIT("</title></textarea></option><svg onload=alert(1)>"), TEXT_INIT("javascript:alert(1)"),
+    TEXT_INIT("\x01javascript:alert(1)"),
+    TEXT_INIT("//example.org"), TEXT_INIT("\\\\example.org"), TEXT_INIT("&quot;&lt;&#60;"), TEXT_INIT("{{html}}"),
+    TEXT_INIT("-->"), TEXT_INIT("]]>"),
+    TEXT_INIT("\xc0\xbcscript>"), TEXT_INIT("\xff\"\xfe<"), TEXT_INIT("\xe4\xb8\"<"), TEXT_INIT("\xf0\x9f\x98<\""),
+    TEXT_INIT("\xed\xa0\x80<"), TEXT_INIT("a\0b<"),
+    TEXT_INIT("\xe2\x80\xae<\""), TEXT_INIT("\xd7\x90<\""), TEXT_INIT("+ADw-script+AD4-"), TEXT_INIT("`onload=1`"),
+    TEXT_INIT("\x0c\x1b\x7f\xc2\x85<"),
 };
 
 /* In the part that came of the text there is no byte that could leave its place, and no control. */
@@ -491,7 +529,8 @@ static struct text without_isolate(struct text got, struct text before, struct t
         return got;
     assert_memory_equal(got.at + got.len - after.len - end.len, end.at, end.len);
     size_t inside = got.len - before.len - after.len - bdi.len - end.len;
-    return arena_format(arena, "%.*s%.*s%.*s", (int)before.len, before.at, (int)inside, got.at + before.len + bdi.len, (int)after.len, after.at);
+    const char *at = got.at + before.len + bdi.len;
+    return arena_format(arena, "%.*s%.*s%.*s", (int)before.len, before.at, (int)inside, at, (int)after.len, after.at);
 }
 
 static void test_hostile_texts(void **state)
@@ -499,7 +538,8 @@ static void test_hostile_texts(void **state)
     static const struct {
         const char *before, *after, *forbidden;
     } places[] = {
-        {"<p>", "</p>", "<>"}, {"<title>", "</title>", "<>"}, {"<textarea>", "</textarea>", "<>"}, {"<option>", "</option>", "<>"},
+        {"<p>", "</p>", "<>"}, {"<title>", "</title>", "<>"}, {"<textarea>", "</textarea>", "<>"},
+        {"<option>", "</option>", "<>"},
         {"<p title=\"", "\"></p>", "<>\""}, {"<p class=\"x ", "\"></p>", "<>\""}, {"<a href=\"/x/", "\"></a>", "<>\"'&:/\\?#@ ="},
         {"<a href=\"https://example.org/", "\"></a>", "<>\"'&:/\\?#@ ="}, {"<a href=\"mailto:", "\"></a>", "<>\"'&:/\\?#@ ="},
         {"<form action=\"?q=", "\"></form>", "<>\"'&:/\\?#@ ="},
@@ -523,7 +563,8 @@ static void test_hostile_addresses(void **state)
         struct object *o = object_new(*state);
         object_url(o, "url", hostile[k]);
         object_text(o, "text", hostile[k]);
-        expect_from("<a href=\"{{url}}\"></a><a href=\"{{text}}\"></a>", o, &chinese, *state, "<a href=\"#\"></a><a href=\"#\"></a>");
+        expect_from("<a href=\"{{url}}\"></a><a href=\"{{text}}\"></a>", o, &chinese, *state,
+                    "<a href=\"#\"></a><a href=\"#\"></a>");
     }
 }
 
@@ -536,7 +577,8 @@ static void test_characters(void **state)
     } rows[] = {
         {TEXT_INIT("a\tb\nc"), "a\tb\nc", "a\tb\nc"},
         {TEXT_INIT("a\r\nb\rc"), "a\nb\nc", "a\nb\nc"},
-        {TEXT_INIT("\x01\x1f\x7f\xc2\x80\xc2\x9f\xc2\xa0"), "\ufffd\ufffd\ufffd\ufffd\ufffd\u00a0", "\ufffd\ufffd\ufffd\ufffd\ufffd\u00a0"},
+        {TEXT_INIT("\x01\x1f\x7f\xc2\x80\xc2\x9f\xc2\xa0"),
+         "\ufffd\ufffd\ufffd\ufffd\ufffd\u00a0", "\ufffd\ufffd\ufffd\ufffd\ufffd\u00a0"},
         {TEXT_INIT("a\0b"), "a\ufffdb", "a\ufffdb"},
         {TEXT_INIT("\xe5\x85\x9a\xe5\x85"), "党\ufffd\ufffd", "党\ufffd\ufffd"},
         {TEXT_INIT("\xc0\x80\xf5\x80"), "\ufffd\ufffd\ufffd\ufffd", "\ufffd\ufffd\ufffd\ufffd"},
@@ -625,8 +667,10 @@ static void *work(void *argument)
 static void test_threads(void **state)
 {
     struct worker workers[] = {
-        {.zone = TEXT("Pacific/Auckland"), .expected = TEXT("党 2026-11-25 15:03")}, {.zone = TEXT("Asia/Shanghai"), .expected = TEXT("党 2026-11-25 10:03")},
-        {.zone = TEXT("Pacific/Auckland"), .expected = TEXT("党 2026-11-25 15:03")}, {.zone = TEXT("America/Lima"), .expected = TEXT("党 2026-11-24 21:03")},
+        {.zone = TEXT("Pacific/Auckland"), .expected = TEXT("党 2026-11-25 15:03")},
+        {.zone = TEXT("Asia/Shanghai"), .expected = TEXT("党 2026-11-25 10:03")},
+        {.zone = TEXT("Pacific/Auckland"), .expected = TEXT("党 2026-11-25 15:03")},
+        {.zone = TEXT("America/Lima"), .expected = TEXT("党 2026-11-24 21:03")},
     };
     char why[256];
     struct templates *templates = read_two("<title>{{board.name}} {{board.last_time|time}}</title>", NULL, why, sizeof why);

@@ -1,4 +1,7 @@
-/* Time zones: the rules after the last change, whole files, hostile files and names, and the system's own zones beside the C library's. */
+/*
+ * Time zones: the rules after the last change, whole files, hostile files and names, and the system's own zones beside the C
+ * library's.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -72,8 +75,10 @@ static void test_rules(void **state)
         {"EST5EDT,0/0,J365/25", 2026, 12, 31, 23, -4 * HOUR},
     };
     static const char *const broken[] = {
-        "", "A", "AB-8", "CST", "CST-", "CST-8x", "CST-25", "CST-8:60", "CST-8CDT", "CST-8CDT,M3.5.0", "CST-8CDT,M13.1.0,M4.1.0", "CST-8CDT,M3.6.0,M4.1.0",
-        "CST-8CDT,M3.1.7,M4.1.0", "CST-8CDT,J0,J1", "CST-8CDT,J1,J366", "CST-8CDT,366,1", "CST-8CDT,M3.1.0/168,M4.1.0", "CST-8CDT,M3.1.0,M4.1.0,",
+        "", "A", "AB-8", "CST", "CST-", "CST-8x", "CST-25", "CST-8:60", "CST-8CDT", "CST-8CDT,M3.5.0", "CST-8CDT,M13.1.0,M4.1.0",
+        "CST-8CDT,M3.6.0,M4.1.0",
+        "CST-8CDT,M3.1.7,M4.1.0", "CST-8CDT,J0,J1", "CST-8CDT,J1,J366", "CST-8CDT,366,1", "CST-8CDT,M3.1.0/168,M4.1.0",
+        "CST-8CDT,M3.1.0,M4.1.0,",
         "<+08-8", "CST-99999999999999999999",
     };
 
@@ -119,7 +124,10 @@ static void test_file(void **state)
     zone_free(zone);
 }
 
-/* Cut or changed anywhere, a file is refused or read, and nothing else happens; each piece is of its own memory, so that a sanitizer looks on. */
+/*
+ * Cut or changed anywhere, a file is refused or read, and nothing else happens; each piece is of its own memory, so that a
+ * sanitizer looks on.
+ */
 static void test_broken_files(void **state)
 {
     (void)state;
@@ -151,7 +159,8 @@ static void test_broken_files(void **state)
 static void test_names(void **state)
 {
     static const char *const unknown[] = {
-        "", "/etc/passwd", "../zoneinfo/UTC", "Asia/../UTC", "Asia/", "/Asia", "Asia//Shanghai", "asia/shanghai", "right/UTC", "posix/UTC", "Nowhere/City",
+        "", "/etc/passwd", "../zoneinfo/UTC", "Asia/../UTC", "Asia/", "/Asia", "Asia//Shanghai", "asia/shanghai", "right/UTC",
+        "posix/UTC", "Nowhere/City",
         "Asia", "Asia/Shanghai\n", "Asia/Shanghai ", ".", "..", "Asia/./Shanghai", "tzdata.zi", "zone.tab",
         "Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     };
@@ -179,9 +188,12 @@ static void test_names(void **state)
 static void test_like_the_library(void **state)
 {
     static const char *const names[] = {
-        "Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Kathmandu", "Europe/Berlin", "Europe/London", "Europe/Dublin", "Europe/Moscow",
-        "America/New_York", "America/Sao_Paulo", "America/Nuuk", "America/Argentina/Buenos_Aires", "Australia/Sydney", "Australia/Lord_Howe",
-        "Africa/Casablanca", "Africa/Monrovia", "Asia/Gaza", "Pacific/Apia", "Pacific/Chatham", "Pacific/Kiritimati", "Antarctica/Troll", "Etc/GMT+5",
+        "Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Kathmandu", "Europe/Berlin", "Europe/London", "Europe/Dublin",
+        "Europe/Moscow",
+        "America/New_York", "America/Sao_Paulo", "America/Nuuk", "America/Argentina/Buenos_Aires", "Australia/Sydney",
+        "Australia/Lord_Howe",
+        "Africa/Casablanca", "Africa/Monrovia", "Asia/Gaza", "Pacific/Apia", "Pacific/Chatham", "Pacific/Kiritimati",
+        "Antarctica/Troll", "Etc/GMT+5",
         "UTC",
     };
     struct zones *zones = zones_new("/usr/share/zoneinfo");
@@ -197,7 +209,8 @@ static void test_like_the_library(void **state)
             struct tm tm;
             assert_non_null(localtime_r(&library, &tm));
             if (zone_offset(zone, time) != tm.tm_gmtoff)
-                fail_msg("%s at %lld: %d, the library says %ld", names[i], (long long)time, (int)zone_offset(zone, time), tm.tm_gmtoff);
+                fail_msg("%s at %lld: %d, the library says %ld", names[i], (long long)time, (int)zone_offset(zone, time),
+                         tm.tm_gmtoff);
         }
     }
     unsetenv("TZ");
