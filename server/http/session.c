@@ -188,6 +188,7 @@ static void receive(struct http_session *s, const uint8_t **at, size_t *len)
         event = http_parser_next(&x->parser, at, len);
     }
     exchange_account(x);
+    s->proceed = s->proceed && x->parser.expects; /* whose body has begun needs no encouragement */
     if (event == PARSER_REFUSED) {
         s->proceed = false;
         exchange_refuse(x, x->parser.refused);

@@ -189,6 +189,73 @@ def write_markdown():
         write("markdown", name, text.encode())
 
 
+def write_http():
+    """Bytes from 0xf0 on are moves, see fuzz_http.c: 0xff lets everything happen, 0xfe lets a second pass."""
+    host = b"Host: a.example\r\n"
+
+    def request(line, *fields, body=b""):
+        return line + b"\r\n" + host + b"".join(field + b"\r\n" for field in fields) + b"\r\n" + body
+
+    get = request(b"GET /now/a?b=c HTTP/1.1")
+    refused = {
+        "folded": request(b"GET / HTTP/1.1", b"X: 1", b" 2"),
+        "host-twice": request(b"GET / HTTP/1.1", b"host: b.example"),
+        "length-list": request(b"POST / HTTP/1.1", b"Content-Length: 5, 5", body=b"hello"),
+        "length-plus": request(b"POST / HTTP/1.1", b"Content-Length: +5", body=b"hello"),
+        "length-tab": request(b"POST / HTTP/1.1", b"Content-Length: 5 \t", body=b"hello"),
+        "both-lengths": request(b"POST / HTTP/1.1", b"Content-Length: 5", b"Transfer-Encoding: chunked", body=b"0\r\n\r\n"),
+        "xchunked": request(b"POST / HTTP/1.1", b"Transfer-Encoding: xchunked", body=b"0\r\n\r\n"),
+        "chunked-identity": request(b"POST / HTTP/1.1", b"Transfer-Encoding: chunked, identity", body=b"0\r\n\r\n"),
+        "bare-cr": request(b"POST / HTTP/1.1", b"X-Abc:\rTransfer-Encoding: chunked", body=b"0\r\n\r\n"),
+        "space-colon": request(b"POST / HTTP/1.1", b"Transfer-Encoding : chunked", body=b"0\r\n\r\n"),
+        "absolute": request(b"GET http://A.example/now/x HTTP/1.1") + request(b"GET http://b.example/ HTTP/1.1"),
+        "connect": request(b"CONNECT a.example:443 HTTP/1.1"),
+        "options": request(b"OPTIONS * HTTP/1.1"),
+        "lower-case": request(b"get / HTTP/1.1"),
+        "http2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "http09": b"GET /\r\n",
+        "lf": get.replace(b"\r\n", b"\n"),
+        "leading-crlf": b"\r\n" + get + b"\r\n\r\n" + get,
+        "two-spaces": request(b"GET  / HTTP/1.1"),
+        "no-slash": request(b"GET now HTTP/1.1"),
+        "trailer": request(b"POST / HTTP/1.1", b"Transfer-Encoding: chunked", body=b"0\r\nX: 1\r\n\r\n"),
+    }
+    stories = {
+        "pipeline": get * 3 + b"\xff",
+        "post": request(b"POST / HTTP/1.1", b"Content-Length: 5", body=b"he\xfello") + b"\xff" + get + b"\xff",
+        "chunks": request(b"POST / HTTP/1.1", b"Transfer-Encoding: chunked", body=b"2;a=b\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n") + get + b"\xff",
+        "expect": request(b"POST /much HTTP/1.1", b"Expect: 100-continue", b"Content-Length: 2") + b"\xffhi\xff",
+        "later": request(b"GET /later HTTP/1.1") + get + b"\xff\xfe\xfd\xff",
+        "gone": request(b"GET /later HTTP/1.1"),
+        "stream": request(b"GET /stream HTTP/1.1") + b"\xffmore\xfe\xff\xfa",
+        "stream-head": request(b"HEAD /stream HTTP/1.1") + b"\xff",
+        "long": request(b"GET /long HTTP/1.1", b"Range: bytes=5-9", b'If-Range: "e"') + b"\xfc\xff" + get + b"\xff",
+        "conditions": request(b"GET /now/a HTTP/1.1", b'If-None-Match: W/"x", "e"', b'If-Match: "e"') + b"\xff",
+        "upgrade": request(b"GET /now/a HTTP/1.1", b"Connection: upgrade", b"Upgrade: h2c") + b"\xff" + get + b"\xff",
+        "old": b"GET /now/a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n\xffGET / HTTP/1.0\r\n\r\n\xff",
+        "slow": b"GET / HT" + b"\xfe" * 12 + b"\xff",
+        "drain": request(b"GET /later HTTP/1.1") + b"\xfa\xfd\xff",
+    }
+    for name, data in stories.items():
+        write("http", name, data)
+    for name, data in refused.items():
+        write("http", "odd-" + name, data + get + b"\xff")
+
+
+def write_form():
+    """A line with the Content-Type, then the body."""
+    part = b'--x\r\nContent-Disposition: form-data; name="a%22"\r\n\r\n\xe4\xbd\xa0\r\n--\r\n'
+    forms = {
+        "urlencoded": (b"application/x-www-form-urlencoded", b"a=1&b=%E4%BD%A0+%2B&c&=d&e=%0D%0A%&f=%zz"),
+        "multipart": (b"multipart/form-data; boundary=x", part + part + b"--x--\r\n"),
+        "quoted": (b'Multipart/Form-Data; a="\\";" ; boundary="x"', part + b"--x--"),
+        "file": (b"multipart/form-data; boundary=x", part.replace(b'name', b'filename=a; name') + b"--x--"),
+        "no-text": (b"application/x-www-form-urlencoded", b"a=%ff&b=%00"),
+    }
+    for name, (kind, body) in forms.items():
+        write("form", name, kind + b"\n" + body)
+
+
 def main():
     records, messages = read_records(), read_messages()
     write_messages(records, messages)
@@ -196,6 +263,8 @@ def main():
     write_frames()
     write_client(records)
     write_markdown()
+    write_http()
+    write_form()
 
 
 main()

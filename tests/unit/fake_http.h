@@ -35,6 +35,8 @@ struct stage {
 };
 
 static struct stage stage;
+/* Called after each output, if there is such a function. */
+static void (*stage_heard)(void);
 static char long_body[LONG];
 
 uint64_t connection_peer_named(const struct connection *c, struct text address)
@@ -228,6 +230,8 @@ static inline void stage_output(size_t room)
     stage.face->output(stage.session, &outlet);
     if (outlet.room == 0)
         stage.connection.wants = true; /* there will be room again */
+    if (stage_heard)
+        stage_heard();
 }
 
 /* Bytes from the peer, after what was left. As net/ does, nothing is given to who has left something, until it resumes. */
