@@ -90,8 +90,11 @@ export class Server {
   /** Ends it, does something while it is away, and starts it again where it was. */
   async away(act) {
     await this.stop();
-    await act?.();
-    await this.run(this.port);
+    try {
+      await act?.();
+    } finally {
+      await this.run(this.port);
+    }
   }
 
   async end() {
@@ -130,6 +133,12 @@ export class Visitor {
     const faults = this.faults.filter((fault) => !this.forgiven.some((pattern) => pattern.test(fault)));
     this.faults = [];
     expect(!faults.length, faults.join('\n'));
+  }
+
+  /** Closes the tab and opens another one in the same browser. */
+  async reopen() {
+    await this.page.close();
+    this.page = await this.context.newPage();
   }
 
   go(path) {
@@ -240,6 +249,12 @@ export class Browser {
     return (await this.admin.text('code.secret')).trim();
   }
 
+  /** The server ends, something is done while it is away, and it comes back. Whoever is here may notice. */
+  async away(act) {
+    this.visitors.forEach((visitor) => visitor.forgive(/ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED)/, /status of 503/));
+    await this.server.away(act);
+  }
+
   check() {
     const problems = this.visitors.flatMap((visitor) => {
       try {
@@ -320,6 +335,9 @@ export async function suite(body, ...options) {
   } catch (error) {
     report('what comes before the tests', error);
   }
+  const end = server?.process.signalCode ?? server?.process.exitCode ?? null;
+  if (end !== null)
+    report('the server goes on', new Error(`it ended by ${end}:\n${server.log.join('\n')}`));
   await browser?.chromium.close();
   await server?.end();
   console.log(`1..${count}`);
