@@ -69,7 +69,7 @@ static void add(struct object *o, const char *name, const struct value *value)
 {
     size_t len;
 
-    if (!o)
+    if (!o || !name)
         return;
     if (o->newest->count == BLOCK_MEMBERS) {
         struct block *block = arena_alloc(o->arena, sizeof *block);

@@ -3,8 +3,8 @@
  *
  * An object has members; a member is one of the kinds below. A record of the protocol can be given whole: its fields
  * are then members by their own names, a list of records is a list, an enumeration prints its words in the reader's
- * language, and nothing is copied. Names are literals. Where memory is short an object is NULL, which all functions
- * take; the arena says so at the end. One thread at a time.
+ * language, and nothing is copied. Names are literals. Where memory is short an object, or a name made in the
+ * arena, is NULL, which all functions take; the arena says so at the end. One thread at a time.
  *
  *     struct object *o = object_new(arena);
  *     object_record(o, "board", &shape_board_record, &board);

@@ -98,11 +98,11 @@ static void test_no_memory(void **state)
 {
     struct arena *small = arena_new(1);
 
-    (void)state;
     struct object *o = object_new(small);
     assert_null(o);
     object_text(o, "text", TEXT("x"));
     object_path(o, "path", "/t/%d", 1);
+    object_flag(object_new(*state), arena_format(small, "wrong_%s", "name").at, true);
     assert_null(object_object(o, "object"));
     assert_null(list_add(object_list(o, "list")));
     assert_null(find(o, "text"));
