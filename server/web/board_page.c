@@ -1,4 +1,6 @@
 /* A board: its threads, the pinned ones first, then by newest post; page by page. */
+#include <inttypes.h>
+
 #include "server/web/page.h"
 #include "server/web/pieces.h"
 
@@ -29,7 +31,7 @@ static void add_buttons(struct page *p, struct object *o, const struct board_rec
     struct list *buttons = object_list(o, "buttons");
     bool watched = is_watched(p, board->id);
 
-    piece_button(p, buttons, page_path(p, "/b/%.*s/watch", (int)board->slug.len, board->slug.at), watched ? "off" : NULL, TEXT("1"),
+    piece_button(p, buttons, page_path(p, "/b/%" PRIu64 "/watch", board->id), watched ? "off" : NULL, TEXT("1"),
                  watched ? WORDS_board_unwatch : WORDS_board_watch);
     piece_button(p, buttons, page_path(p, "/b/%.*s/mark", (int)board->slug.len, board->slug.at), NULL, (struct text){0},
                  WORDS_board_mark);
