@@ -57,6 +57,7 @@ static void add_groups(struct page *p, struct object *o, const struct boards *bo
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         struct object *group = NULL;
         struct list *rows = NULL;
+        uint32_t count = 0;
         for (uint32_t n = 0; n < boards->count; n++) {
             if (boards->at[n].kind != groups[i].kind)
                 continue;
@@ -67,7 +68,9 @@ static void add_groups(struct page *p, struct object *o, const struct boards *bo
                 rows = object_list(group, "boards");
             }
             add_board(p, rows, &boards->at[n]);
+            count++;
         }
+        object_flag(group, "single", count == 1);
     }
 }
 
