@@ -136,11 +136,10 @@ static void open_face(struct connection *c)
 {
     struct loop *loop = c->loop;
     enum face_kind kind = c->tls && tls_native(c->tls) ? FACE_NATIVE : FACE_WEB;
-    const struct face *face = loop->shared->spoken[kind].face;
 
     connection_move(c, PHASE_OPEN);
-    c->face = face ? face : &opener_face;
-    c->session = c->face->open(loop->locals[kind], c);
+    c->face = loop->shared->spoken[kind].face;
+    c->session = c->face ? c->face->open(loop->locals[kind], c) : NULL;
     if (!c->session)
         c->broken = true;
     else if (loop->phase != LOOP_SERVING)

@@ -58,7 +58,5 @@ void connection_linger(struct connection *c);
 
 /* Bytes of a peer that does not speak TLS; once they tell what it wants, it is answered, and lingers. */
 void opener_take(struct connection *c, const uint8_t *at, size_t len);
-/* The face of whoever speaks HTTP to us inside TLS. */
-extern const struct face opener_face;
 
 #endif

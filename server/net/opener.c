@@ -1,6 +1,6 @@
 /*
- * Short answers to those who came to the wrong door: HTTP without TLS, which is sent to https, anything else without
- * TLS, and HTTP inside TLS where no web face is. Each says in one line what this port speaks, and the connection ends.
+ * Short answers to those who came to the TLS door without TLS: HTTP is sent to https, anything else is told in one line
+ * what this port speaks, and the connection ends.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,70 +119,3 @@ void opener_take(struct connection *c, const uint8_t *at, size_t len)
         break;
     }
 }
-
-/* ---- HTTP inside TLS ---- */
-
-struct page {
-    struct connection *connection;
-    bool said;
-};
-
-static void *page_open(void *local, struct connection *connection)
-{
-    struct page *page = calloc(1, sizeof *page);
-
-    (void)local;
-    if (page)
-        page->connection = connection;
-    return page;
-}
-
-static size_t page_input(void *session, const uint8_t *at, size_t len)
-{
-    struct page *page = session;
-
-    (void)at;
-    connection_finish(page->connection);
-    return len;
-}
-
-static void page_output(void *session, struct outlet *outlet)
-{
-    struct page *page = session;
-    char answer[ANSWER];
-
-    if (page->said)
-        return;
-    page->said = true;
-    outlet_put(outlet, answer, http(answer, sizeof answer, "503 Service Unavailable", "", false, &lines[LINE_PAGE]));
-}
-
-static void page_tick(void *session)
-{
-    struct page *page = session;
-
-    if (connection_silence(page->connection) > UINT64_C(10) * TICK_MS)
-        connection_abort(page->connection);
-}
-
-static void page_drain(void *session)
-{
-    struct page *page = session;
-    connection_finish(page->connection);
-}
-
-static bool page_idle(void *session)
-{
-    const struct page *page = session;
-    return page->said;
-}
-
-const struct face opener_face = {
-    .open = page_open,
-    .input = page_input,
-    .output = page_output,
-    .tick = page_tick,
-    .drain = page_drain,
-    .idle = page_idle,
-    .closed = free,
-};

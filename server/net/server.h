@@ -49,7 +49,7 @@ struct server_options {
     void *commons_context;         /* given to its start; likewise below */
     const struct face *native;     /* of ALPN luntan/1 */
     void *native_context;
-    const struct face *web;        /* of ALPN http/1.1 and of those who name none; NULL: they are sent away */
+    const struct face *web;        /* of ALPN http/1.1 and of those who name none; NULL: their connections are closed */
     void *web_context;
 };
 
