@@ -371,7 +371,8 @@ void page_show(struct page *p, const struct shown *shown)
     html = template_render(p->web->templates, TEMPLATE_layout, frame, &p->reader, p->arena);
     if (p->work->notice != WORDS_NONE)
         visit_set_notice(p->work, WORDS_NONE);
-    say(p, shown->status ? shown->status : 200, TEXT("text/html; charset=utf-8"), html.text);
+    /* A form that is shown again says why in its status too. */
+    say(p, shown->status ? shown->status : answer_status(p->work->refused.status), TEXT("text/html; charset=utf-8"), html.text);
 }
 
 struct text page_absolute(struct page *p, struct text path)

@@ -135,7 +135,7 @@ struct shown {
     const struct item_link *up;     /* the ways up, root first, the page itself not; the home page is left out */
     uint32_t up_count;
     struct text live;               /* topics to follow, see page_live; absent: none */
-    unsigned status;                /* 0: 200 */
+    unsigned status;                /* 0: 200, or that of the refusal where a form is shown again */
     bool unlisted;                  /* search engines are asked not to list it */
     bool article;                   /* Open Graph type article */
 };

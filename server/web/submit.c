@@ -9,6 +9,7 @@ static void refuse_in_words(struct work *w, enum status status, enum words words
 {
     ask_refuse(&w->page, status);
     w->page.refusal.words = words_text(words, w->page.reader.lang);
+    w->refused = w->page.refusal;
 }
 
 /* The form once more, or the sign-in page with it, or an error page; as JSON for the script. */
@@ -83,6 +84,7 @@ void submit_renew(struct work *w)
 
     page_new_op(op);
     w->renew = false;
+    w->renewed = true;
     if (take(w, &messages[INDEX_SESSION_RENEW], &in)) {
         give(w);
         w->step = STEP_RENEW;

@@ -83,6 +83,7 @@ struct work {
     struct page_source source;
 
     bool renew;                           /* the session's token is to be replaced before the view runs */
+    bool renewed;                         /* that was asked for; once is enough */
     bool stale_token;                     /* the cookie names no session any more */
     bool carried;                         /* what the sign-in page carried is being done */
 };
