@@ -188,8 +188,7 @@ fail:
 struct templates *templates_load(char *why, size_t size)
 {
     const struct template_source sources[TEMPLATES] = {
-#define TEMPLATE(name) \
-    {TEXT_INIT(#name), {template_source_##name, (size_t)(template_source_##name##_end - template_source_##name)}},
+#define TEMPLATE(name) {TEXT(#name), text_of(template_source_##name)},
 #include "server/web/templates.def"
 #undef TEMPLATE
     };

@@ -172,8 +172,8 @@ static void write_size(struct render *r, const struct operand *operand, const st
 }
 
 static const struct filter filters[] = {
-    {"time", write_time}, {"date", write_date}, {"iso", write_iso}, {"count", write_count}, {"key", write_key},
-    {"size", write_size},
+    {"time", write_time, false}, {"date", write_date, false}, {"iso", write_iso, false},
+    {"count", write_count, true}, {"key", write_key, false},   {"size", write_size, false},
 };
 
 const struct filter *filter_by_name(struct text name)

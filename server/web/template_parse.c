@@ -132,16 +132,12 @@ static bool read_path(struct parser *p, const char *at, struct text text, struct
 /* The path with _more at the end of its last name. */
 static bool read_more(struct parser *p, const struct path *path, struct path *more)
 {
-    struct text last = text_of(path->parts[path->count - 1]->text);
-    char *name = arena_alloc(p->templates->arena, last.len + sizeof "_more");
+    const struct name **last = &more->parts[path->count - 1];
 
-    if (!name)
-        return no_memory(p);
-    memcpy(name, last.at, last.len);
-    memcpy(name + last.len, "_more", 5);
     *more = *path;
-    more->parts[path->count - 1] = templates_name(p->templates, (struct text){name, last.len + 5});
-    return more->parts[path->count - 1] ? true : no_memory(p);
+    struct text name = *last ? arena_format(p->templates->arena, "%s_more", (*last)->text) : (struct text){NULL, 0};
+    *last = name.at ? templates_name(p->templates, name) : NULL;
+    return *last ? true : no_memory(p);
 }
 
 /* name.sub|filter */
@@ -155,16 +151,17 @@ static struct operand *read_operand(struct parser *p, const char *at, struct tex
         no_memory(p);
         return NULL;
     }
-    if (!read_path(p, at, path, &operand->path) || !read_more(p, &operand->path, &operand->more))
+    if (!read_path(p, at, path, &operand->path))
         return NULL;
     if (!bar)
         return operand;
     struct text filter = {bar + 1, text.len - path.len - 1};
     operand->filter = filter_by_name(filter);
-    if (operand->filter)
-        return operand;
-    refuse(p, at, "there is no filter \"%.*s\"", SHOWN(filter));
-    return NULL;
+    if (!operand->filter) {
+        refuse(p, at, "there is no filter \"%.*s\"", SHOWN(filter));
+        return NULL;
+    }
+    return !operand->filter->takes_more || read_more(p, &operand->path, &operand->more) ? operand : NULL;
 }
 
 /* ---- values and words ---- */

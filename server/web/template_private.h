@@ -128,6 +128,7 @@ struct operand;
 struct filter {
     const char *name;
     void (*write)(struct render *r, const struct operand *operand, const struct value *value, enum place place);
+    bool takes_more; /* looks at NAME_more too */
 };
 
 /* The filter of this name, or NULL. */
@@ -137,7 +138,7 @@ const struct filter *filter_by_name(struct text name);
 struct operand {
     struct path path;
     const struct filter *filter; /* NULL: none */
-    struct path more;            /* the path with _more at its end, for filter count */
+    struct path more;            /* the path with _more at its end, for filters that take it */
 };
 
 /* Words cut where values stand in them. */

@@ -416,18 +416,10 @@ static void remember_usual(struct code *code, size_t len)
 struct html templates_render(const struct templates *templates, uint32_t index, const struct object *values,
                              const struct reader *reader, struct arena *arena)
 {
-    struct render r;
+    struct render r = {.templates = templates, .reader = reader, .sink = {.arena = arena}};
     struct code *code = &templates->codes[index];
 
-    r.templates = templates;
-    r.reader = reader;
-    r.zone = NULL;
-    r.sink = (struct sink){.arena = arena};
-    r.depth = 0;
-    r.decoded.kind = VALUE_ABSENT;
-    r.asked = NULL;
     r.frames[0].object = values;
-    r.frames[0].item.kind = VALUE_ABSENT;
     expect_usual(&r, code);
     run(&r, code);
     if (r.sink.failed || arena_failed(arena))

@@ -18,7 +18,7 @@ char *sink_grow(struct sink *sink, size_t size)
         *sink = (struct sink){.arena = sink->arena, .failed = true};
         return NULL;
     }
-    if (sink->len)
+    if (sink->at)
         memcpy(at, sink->at, sink->len);
     sink->at = at;
     sink->cap = cap;

@@ -173,7 +173,7 @@ static int64_t change_in(const struct rule_change *change, int64_t year)
     if (change->kind == RULE_WEEKDAY) {
         int64_t first = days_to(year, change->month, 1);
         int64_t next = change->month == 12 ? days_to(year + 1, 1, 1) : days_to(year, change->month + 1, 1);
-        days = first + (change->day - weekday_of(first) + 7) % 7 + 7 * (change->week - 1);
+        days = first + (change->day - weekday_of(first) + 7) % 7 + 7 * (int64_t)(change->week - 1);
         if (days >= next)
             days -= 7;
     } else if (change->kind == RULE_JULIAN) {
