@@ -14,8 +14,8 @@ struct text http_date_text(struct http_date *date, int64_t second)
     if (!date->text[0] || date->second != second) {
         gmtime_r(&clamped, &tm);
         /* Remainders change nothing; the compiler cannot know that. */
-        snprintf(date->text, sizeof date->text, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", days + tm.tm_wday * 3,
-                 (unsigned)tm.tm_mday % 100, months + tm.tm_mon * 3, (unsigned)(tm.tm_year + 1900) % 10000,
+        snprintf(date->text, sizeof date->text, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT", &days[(size_t)tm.tm_wday * 3],
+                 (unsigned)tm.tm_mday % 100, &months[(size_t)tm.tm_mon * 3], (unsigned)(tm.tm_year + 1900) % 10000,
                  (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100, (unsigned)tm.tm_sec % 100);
         date->second = second;
     }

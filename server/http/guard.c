@@ -244,7 +244,7 @@ unsigned http_guard_fields(struct http_guard *g, struct text head)
     struct text line = next_line(&head);
 
     if (line.len == 0)
-        line = next_line(&head); /* that was the empty one before the request */
+        (void)next_line(&head); /* the request line, after the empty one */
     while (!g->refused && (line = next_line(&head)).len)
         g->refused = (uint16_t)see_line(g, line, counts);
     if (!g->refused && ((!g->old && !counts[SEEN_HOST]) || (counts[SEEN_LENGTH] && counts[SEEN_CODING])))
