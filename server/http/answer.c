@@ -40,7 +40,7 @@ static unsigned condition(const struct http_request *request, const struct http_
     return listed(request, TEXT("if-none-match"), answer->etag, true, false) ? 304 : 0;
 }
 
-/* Section 13.1.5: a part is of use only together with what the browser has of the same bytes; dates are never sent, so none matches. */
+/* Section 13.1.5: a part is of use only beside what the browser has of the same bytes. Dates are never sent, so none matches. */
 static bool range_holds(const struct http_request *request, const struct http_answer *answer)
 {
     struct text tag = request_field(request, TEXT("if-range"));
@@ -140,8 +140,9 @@ static void put_number_field(struct wire_writer *w, struct text name, size_t num
 static void put_range(struct wire_writer *w, const struct plan *plan, size_t whole)
 {
     char value[80];
+    size_t last = plan->first + plan->body.len - 1;
     int len = plan->status == 416 ? snprintf(value, sizeof value, "bytes */%zu", whole)
-                                  : snprintf(value, sizeof value, "bytes %zu-%zu/%zu", plan->first, plan->first + plan->body.len - 1, whole);
+                                  : snprintf(value, sizeof value, "bytes %zu-%zu/%zu", plan->first, last, whole);
 
     put_field(w, TEXT("Content-Range"), (struct text){value, (size_t)len});
 }
@@ -188,7 +189,8 @@ static size_t head_room(const struct http_answer *answer, const struct manner *m
     return room;
 }
 
-bool answer_compose(const struct http_request *request, const struct http_answer *answer, const struct manner *manner, struct said *said)
+bool answer_compose(const struct http_request *request, const struct http_answer *answer, const struct manner *manner,
+                    struct said *said)
 {
     const struct plan plan = make_plan(request, answer, manner);
     struct wire_writer w = arena_writer(request->arena, head_room(answer, manner));

@@ -27,7 +27,8 @@ struct said {
  * Makes `said` of `answer` in the request's arena; a request that was refused may have no fields. False: no memory,
  * or a header field that would break the head (controls); then `said` is as it was.
  */
-MUST_USE bool answer_compose(const struct http_request *request, const struct http_answer *answer, const struct manner *manner, struct said *said);
+MUST_USE bool answer_compose(const struct http_request *request, const struct http_answer *answer, const struct manner *manner,
+                             struct said *said);
 
 /* A head without body for where there is no memory for another; it ends the connection. */
 struct text answer_last_resort(void);

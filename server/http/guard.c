@@ -48,7 +48,9 @@ static size_t refuse(struct http_guard *g, unsigned status)
 /* ---- heads ---- */
 
 /* What the next byte belongs to. WRONG is 0, so that what a row does not name is refused. */
-enum state { WRONG, START, START_LF, FIRST, METHOD, GAP, AIM, VERSION, LINE_LF, FIELD, NAME, CONTENT, CONTENT_LF, END_LF, END, STATES };
+enum state {
+    WRONG, START, START_LF, FIRST, METHOD, GAP, AIM, VERSION, LINE_LF, FIELD, NAME, CONTENT, CONTENT_LF, END_LF, END, STATES,
+};
 
 /* RFC 9112 sections 2.2 (one empty line before the request is passed over), 3 and 5. */
 static const uint8_t moves[STATES][CLASSES] = {

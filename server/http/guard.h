@@ -44,7 +44,7 @@ struct http_guard {
 /* Looks at bytes of the head. Returns how many belong to it: all, or those up to its end, when `done` is set. */
 size_t http_guard_head(struct http_guard *g, const uint8_t *at, size_t len);
 
-/* Looks at the whole head, which http_guard_head let pass: Host and framing. Returns g->refused. `done` is taken back if chunks follow. */
+/* Looks at the whole head, which http_guard_head let pass: Host and framing. Returns g->refused. Takes `done` back if chunks follow. */
 unsigned http_guard_fields(struct http_guard *g, struct text head);
 
 /* Looks at bytes of a chunked body. Returns how many belong to it; `done` is set at its end. */

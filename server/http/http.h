@@ -66,18 +66,21 @@ struct http_app {
     bool (*settled)(void *local);
     /* Every second, for the loop. May be NULL. */
     void (*tick)(void *local);
-    /* The head is there: how many bytes of body are wanted at most. Longer ones are answered 413 unread. */
+    /* The head of a request with a body is there: how many bytes of that are wanted at most. Longer ones are answered 413 unread. */
     size_t (*admit)(void *local, const struct http_request *request);
     /* The request is there. Leads to exactly one exchange_answer or exchange_stream, now or later. */
     void (*run)(void *local, struct exchange *x);
-    /* A refusal by HTTP itself (400, 405, 408, 413, 414, 431, 501, 505): fills the answer's type and body, if it can, and `fields`. May be NULL. */
+    /*
+     * A refusal by HTTP itself (400, 405, 408, 413, 414, 417, 431, 501, 503, 505): fills the answer's type and body, if it
+     * can, and `fields`. May be NULL.
+     */
     void (*refusal)(void *local, unsigned status, struct arena *arena, struct http_answer *answer);
 };
 
 struct http_options {
     const struct http_app *app;
     void *context;                   /* given to app->start */
-    struct text proxy_field;         /* lower case; the header by which a trusted proxy on the plain listener names its peer; absent: none */
+    struct text proxy_field;         /* lower case; by which a proxy on the plain listener names its peer; absent: none */
 };
 
 /* NULL: no memory. */

@@ -2,8 +2,8 @@
  * One request out of bytes: guard.h, then llhttp. Bytes in, events out; no socket, no clock. Private to http/.
  *
  * A head is gathered whole before it is parsed, a body whole before it is handed on. Owns both, as blocks that grow by
- * doubling as bytes come and are erased when they are let go, since passwords and letters pass through. Fields are borrowed from the head,
- * tables of them from the arena. One parser serves one request; the caller begins another for the next.
+ * doubling as bytes come and are erased when they are let go, since passwords and letters pass through. Fields are
+ * borrowed from the head, tables of them from the arena. One parser serves one request; the caller begins another for the next.
  *
  *     while ((event = http_parser_next(&p, &at, &len)) != PARSER_MORE) {
  *         if (event == PARSER_HEAD)
@@ -50,7 +50,7 @@ struct http_parser {
     bool parsed, whole;         /* as llhttp sees it: the head, the message */
 };
 
-/* `p` zeroed or after http_parser_fini. The arena takes tables and small copies, and must be reset or freed later than `p` is let go. */
+/* `p` zeroed or after http_parser_fini. The arena takes tables and small copies, and is reset or freed after `p` is let go. */
 void http_parser_init(struct http_parser *p, struct arena *arena);
 /* Erases and frees. Blocks of up to `keep` bytes are kept for the next http_parser_init; at last `keep` is 0. */
 void http_parser_fini(struct http_parser *p, size_t keep);
