@@ -120,6 +120,7 @@ void ask_who(struct work *w)
         return;
     p->signed_in = true;
     p->session = out.session;
+    p->unread = out.unread;
     w->renew = out.renew && !w->renewed;
     p->reader = (struct reader){.lang = p->account.lang, .zone = p->account.zone};
 }

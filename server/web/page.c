@@ -298,10 +298,12 @@ struct object *page_form(struct page *p, struct object *o, const char *name, str
     const struct refusal *refused = &p->work->refused;
     uint8_t bytes[LIMIT_OP_ID];
     bool again = refused->status != STATUS_OK && text_equal(action, p->path);
-    struct text op = again && page_op(p).at ? form_get(&p->form, "op") : new_op(p, bytes);
+    /* The same operation, unless it was refused for its id: sent once more it would be again. */
+    bool same = again && page_op(p).at && !text_equal(refused->field, TEXT("op_id"));
+    struct text op = same ? form_get(&p->form, "op") : new_op(p, bytes);
     size_t len;
 
-    if (again && page_op(p).at)
+    if (same)
         (void)sodium_hex2bin(bytes, sizeof bytes, op.at, op.len, NULL, &len, NULL);
     object_url(form, "action", action);
     object_text(form, "token", guard_token(p, action, (struct text){(const char *)bytes, sizeof bytes}));
