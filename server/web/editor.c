@@ -122,7 +122,8 @@ static void add_draft(struct page *p, struct object *o, const struct editor *e)
 
     object_text(o, "draft", e->draft);
     number(o, "version", e->version);
-    number(o, "saved", saved ? e->updated : 0);
+    if (saved && e->updated)
+        object_text(o, "saved", reader_clock(&p->reader, e->updated, p->arena));
     number(o, "from_draft", saved || e->refused.status ? 0 : e->updated);
     object_flag(o, "nothing", !saved && !e->refused.status && text_equal(page_typed(p, "do"), TEXT("draft")));
     if (!saved || !saved->conflict)
@@ -131,6 +132,36 @@ static void add_draft(struct page *p, struct object *o, const struct editor *e)
         object_path(o, "other_draft", "/drafts/%.*s", (int)saved->before.len, saved->before.at);
     else
         object_flag(o, "resaved", true);
+}
+
+/*
+ * Refusals that a form can explain better than the core, by their field and status (OK: any); the names are editor_wrong.html's.
+ */
+static const struct explained {
+    const char *field;
+    enum status status;
+    const char *name;
+} explained[] = {
+    {"title", STATUS_TOO_LONG, "title_long"},
+    {"title", STATUS_BAD_FIELD, "title"},
+    {"body", STATUS_TOO_LONG, "body_long"},
+    {"body", STATUS_BAD_FIELD, "body"},
+    {"tags", STATUS_OK, "tags"},
+    {"draft", STATUS_OK, "draft"},
+    {"revision", STATUS_STALE, "stale"},
+    {"op_id", STATUS_CONFLICT, "sent"},
+    {"op_id", STATUS_OK, "expired"},
+};
+
+static void add_refusal(struct object *o, const struct refusal *refused)
+{
+    for (size_t i = 0; refused->status && i < sizeof explained / sizeof *explained; i++) {
+        const struct explained *row = &explained[i];
+        if (!text_equal(refused->field, text_of(row->field)) || (row->status && row->status != refused->status))
+            continue;
+        object_text(o, "wrong", text_of(row->name));
+        return;
+    }
 }
 
 static void add_preview(struct page *p, struct object *o, const struct editor *e)
@@ -156,6 +187,7 @@ void editor_show(struct page *p, struct editor *e, struct object *o, struct show
     object_number(o, "limit_tags", LIMIT_TAGS);
     object_number(o, "limit_tag", LIMIT_TAG);
     object_number(o, "limit_body", LIMIT_BODY);
+    add_refusal(o, &e->refused);
     add_place(o, e);
     add_draft(p, o, e);
     add_preview(p, o, e);

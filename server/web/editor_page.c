@@ -112,10 +112,20 @@ static enum words why_not_reply(const struct board_record *board, const struct t
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_reply;
 }
 
+/* The beginning of a post, without the blank lines that may end it. */
+static struct text quoted(struct text body)
+{
+    struct text some = words_cut(body, QUOTED);
+
+    while (some.len > 0 && (some.at[some.len - 1] == '\n' || some.at[some.len - 1] == ' '))
+        some.len--;
+    return some;
+}
+
 /* A post as a Markdown quotation: every line behind a mark, whose floor and author stand first. */
 static struct text quotation(struct page *p, const struct post_record *post)
 {
-    struct text body = words_cut(post->body, QUOTED), name = piece_name(post->author_name, post->author);
+    struct text body = quoted(post->body), name = piece_name(post->author_name, post->author);
     size_t lines = 1, len = 0;
     char *out;
 
@@ -127,12 +137,13 @@ static struct text quotation(struct page *p, const struct post_record *post)
     for (size_t i = 0; i < body.len; i++) {
         if (i == 0 || body.at[i - 1] == '\n') {
             out[len++] = '>';
-            out[len++] = ' ';
+            if (body.at[i] != '\n')
+                out[len++] = ' ';
         }
         out[len++] = body.at[i];
     }
     return arena_format(p->arena, "> #%" PRIu64 " %.*s\n>\n%.*s%s\n\n", post->floor, (int)name.len, name.at, (int)len, out,
-                        body.len < post->body.len ? "……" : "");
+                        post->body.len > QUOTED ? "……" : "");
 }
 
 /* The floor that is answered, if there is one. */
