@@ -1,6 +1,8 @@
 /* Administration of accounts: finding one; its unit, state and roles; a code for a forgotten password. */
 #include "server/web/admin_page.h"
 
+static const struct form_place accounts_place = {"/admin/accounts", WORDS_admin_accounts_title, &admin_place};
+
 static struct text account_path(struct page *p, struct text handle)
 {
     return page_path(p, "/admin/accounts/%s", url_escape(p->arena, handle).at);
@@ -24,7 +26,7 @@ static void list_account(struct page *p, struct list *list, const struct account
 /* Whoever may not see the list, such as a unit's deputy, finds an account by its handle all the same. */
 void view_admin_accounts(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_accounts, WORDS_admin_accounts_title, "/admin", WORDS_admin_title};
+    static const struct form_page page = {TEMPLATE_admin_accounts, WORDS_admin_accounts_title, &admin_place};
     struct text handle = page_query(p, "handle");
     struct object *o = object_new(p->arena);
     struct list *list = object_list(o, "accounts");
@@ -103,7 +105,7 @@ static void administer(struct page *p, struct object *o, const struct account_re
 
 void view_admin_account(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_account, WORDS_admin_account_title, "/admin/accounts", WORDS_admin_accounts_title};
+    static const struct form_page page = {TEMPLATE_admin_account, WORDS_admin_account_title, &accounts_place};
     const struct refusal refusal = p->refusal;
     struct object *o = object_new(p->arena);
     struct account_record *account = arena_alloc(p->arena, sizeof *account);
@@ -191,7 +193,7 @@ struct issued {
 
 static void view_issued(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_reset, WORDS_admin_reset_title, "/admin/accounts", WORDS_admin_accounts_title};
+    static const struct form_page page = {TEMPLATE_admin_reset, WORDS_admin_reset_title, &accounts_place};
     const struct issued *issued = p->outcome;
     struct object *o = object_new(p->arena);
 

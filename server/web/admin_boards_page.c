@@ -1,6 +1,8 @@
 /* Administration of boards: their list, making one, changing one. */
 #include "server/web/admin_page.h"
 
+static const struct form_place boards_place = {"/admin/boards", WORDS_admin_boards_title, &admin_place};
+
 /* ---- the list, and a new one ---- */
 
 static struct text role_name(enum role role)
@@ -46,7 +48,7 @@ static void list_board(struct page *p, struct list *list, const struct board_rec
 
 void view_admin_boards(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_boards, WORDS_admin_boards_title, "/admin", WORDS_admin_title};
+    static const struct form_page page = {TEMPLATE_admin_boards, WORDS_admin_boards_title, &admin_place};
     struct object *o = object_new(p->arena);
     struct list *list = object_list(o, "boards");
     const struct refusal refusal = p->refusal;
@@ -123,7 +125,7 @@ static void offer_switch(struct page *p, struct object *o, const char *name, boo
 
 void view_admin_board(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_board, WORDS_admin_board_title, "/admin/boards", WORDS_admin_boards_title};
+    static const struct form_page page = {TEMPLATE_admin_board, WORDS_admin_board_title, &boards_place};
     struct object *o = object_new(p->arena);
     struct board_record *board = arena_alloc(p->arena, sizeof *board);
 

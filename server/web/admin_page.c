@@ -1,6 +1,8 @@
 /* See admin_page.h. Also the page from which administration starts. */
 #include "server/web/admin_page.h"
 
+const struct form_place admin_place = {.path = "/admin", .title = WORDS_admin_title};
+
 bool admin_may(struct page *p, struct refusal *why)
 {
     const struct refusal kept = p->refusal;
@@ -42,7 +44,7 @@ void view_admin(struct page *p)
 
 static void view_sure(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_admin_sure, WORDS_admin_sure_title, "/admin", WORDS_admin_title};
+    static const struct form_page page = {TEMPLATE_admin_sure, WORDS_admin_sure_title, &admin_place};
     static const struct text own[] = {TEXT_INIT("token"), TEXT_INIT("op"), TEXT_INIT(SURE)};
     const enum words *question = p->outcome;
     struct object *o = object_new(p->arena);

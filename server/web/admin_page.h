@@ -7,6 +7,8 @@
 
 #include "server/web/form_page.h"
 
+extern const struct form_place admin_place;
+
 /* Whether the asker may administer now; why not, where it is asked for. A refusal of the page that was there stays. */
 bool admin_may(struct page *p, struct refusal *why);
 

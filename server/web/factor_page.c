@@ -5,13 +5,15 @@
 #include "server/web/form_page.h"
 #include "server/web/qr.h"
 
+static const struct form_place factor_place = {"/settings/factor", WORDS_factor_title, &form_place_settings};
+
 enum { GROUP = 4, FACTOR_CODES = 10 };
 
 /* ---- its state ---- */
 
 static void show_state(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_factor, WORDS_factor_title, "/settings", WORDS_settings_title};
+    static const struct form_page page = {TEMPLATE_factor, WORDS_factor_title, &form_place_settings};
     struct object *o = object_new(p->arena);
 
     page_form(p, o, "form", TEXT("/settings/factor"));
@@ -38,7 +40,7 @@ static struct text grouped(struct arena *arena, struct text secret)
 /* The page with a secret that is to be confirmed; `uri` is the core's, or what the form carried. False: it is none. */
 static bool show_secret(struct page *p, struct text uri)
 {
-    static const struct form_page page = {TEMPLATE_factor_secret, WORDS_factor_secret_title, "/settings/factor", WORDS_factor_title};
+    static const struct form_page page = {TEMPLATE_factor_secret, WORDS_factor_secret_title, &factor_place};
     const char *query = uri.at ? memchr(uri.at, '?', uri.len) : NULL;
     struct form *values = query ? arena_alloc(p->arena, sizeof *values) : NULL;
 
@@ -115,7 +117,7 @@ struct recovery {
 
 static void view_recovery(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_factor_recovery, WORDS_factor_recovery_title, "/settings", WORDS_settings_title};
+    static const struct form_page page = {TEMPLATE_factor_recovery, WORDS_factor_recovery_title, &form_place_settings};
     const struct recovery *recovery = p->outcome;
     struct object *o = object_new(p->arena);
     struct list *list = object_list(o, "codes");

@@ -1,6 +1,8 @@
 /* See form_page.h. */
 #include "server/web/form_page.h"
 
+const struct form_place form_place_settings = {.path = "/settings", .title = WORDS_settings_title};
+
 /* Words of our own for this status with this field, where there are some: rows STATUS_FIELD. */
 static void explain(struct page *p, struct object *values)
 {
@@ -17,12 +19,27 @@ static void explain(struct page *p, struct object *values)
         object_number(values, "wait", (p->refusal.retry_after + minute - 1) / minute);
 }
 
+/* The places above the page, root first; how many there are in `count`. */
+static const struct item_link *ways_up(struct page *p, const struct form_place *above, uint32_t *count)
+{
+    struct item_link *ways;
+
+    *count = 0;
+    for (const struct form_place *place = above; place; place = place->above)
+        ++*count;
+    ways = *count ? arena_alloc(p->arena, *count * sizeof *ways) : NULL;
+    if (!ways)
+        *count = 0;
+    for (uint32_t i = *count; i > 0; i--, above = above->above)
+        ways[i - 1] = (struct item_link){text_of(above->path), words_text(above->title, p->reader.lang)};
+    return ways;
+}
+
 void form_page_show(struct page *p, const struct form_page *page, struct object *values)
 {
-    struct item_link *up = page->up ? arena_alloc(p->arena, sizeof *up) : NULL;
+    uint32_t count;
+    const struct item_link *up = ways_up(p, page->above, &count);
 
-    if (up)
-        *up = (struct item_link){text_of(page->up), words_text(page->up_title, p->reader.lang)};
     if (p->refusal.status)
         explain(p, values);
     page_show(p, &(struct shown){
@@ -30,7 +47,7 @@ void form_page_show(struct page *p, const struct form_page *page, struct object 
         .values = values,
         .title = words_text(page->title, p->reader.lang),
         .up = up,
-        .up_count = up ? 1 : 0,
+        .up_count = count,
         .unlisted = true,
     });
 }

@@ -9,12 +9,20 @@
 
 #include "server/web/page.h"
 
+/* A page that others stand below. Constant. */
+struct form_place {
+    const char *path;
+    enum words title;
+    const struct form_place *above; /* NULL: none but the home page */
+};
+
+extern const struct form_place form_place_settings;
+
 /* How such a page is framed. Constant. */
 struct form_page {
     enum template template;
     enum words title;
-    const char *up;      /* the path of the page above it; NULL: none but the home page */
-    enum words up_title;
+    const struct form_place *above; /* NULL: none but the home page */
 };
 
 /* Shows the page, with the words of the refusal, if there is one, as member `refused`. Such pages are never listed. */

@@ -1,9 +1,11 @@
 /* Invitations: which role, and the code that is shown once. */
 #include "server/web/admin_page.h"
 
+static const struct form_place invite_place = {"/admin/invite", WORDS_invite_title, &admin_place};
+
 void view_invite(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_invite, WORDS_invite_title, "/admin", WORDS_admin_title};
+    static const struct form_page page = {TEMPLATE_invite, WORDS_invite_title, &admin_place};
     struct object *o = object_new(p->arena);
     struct text present = form_page_filled(p, p->path, "role", TEXT("member"));
     struct list *roles = object_list(o, "roles");
@@ -32,7 +34,7 @@ static enum role chosen(const struct page *p)
 
 static void view_invited(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_invited, WORDS_invited_title, "/admin/invite", WORDS_invite_title};
+    static const struct form_page page = {TEMPLATE_invited, WORDS_invited_title, &invite_place};
     const struct invited *invited = p->outcome;
     struct object *o = object_new(p->arena);
     struct text address = page_absolute(p, page_path(p, "/register?invite=%s", url_escape(p->arena, invited->code).at));

@@ -3,7 +3,7 @@
 
 void view_sessions(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_sessions, WORDS_sessions_title, "/settings", WORDS_settings_title};
+    static const struct form_page page = {TEMPLATE_sessions, WORDS_sessions_title, &form_place_settings};
     static const struct text action = TEXT_INIT("/settings/sessions");
     const struct refusal refusal = p->refusal;
     struct object *o = object_new(p->arena);

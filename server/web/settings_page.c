@@ -149,7 +149,7 @@ bool plan_look(struct page *p, struct submission *s)
 
 void view_password(struct page *p)
 {
-    static const struct form_page page = {TEMPLATE_password, WORDS_password_title, "/settings", WORDS_settings_title};
+    static const struct form_page page = {TEMPLATE_password, WORDS_password_title, &form_place_settings};
     struct object *o = object_new(p->arena);
 
     page_form(p, o, "form", TEXT("/settings/password"));

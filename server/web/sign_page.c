@@ -1,9 +1,10 @@
 /* Getting in and out: signing in, signing up, a forgotten password, signing out. */
 #include "server/web/form_page.h"
 
+static const struct form_place login_place = {.path = "/login", .title = WORDS_sign_in};
 static const struct form_page login_page = {.template = TEMPLATE_login, .title = WORDS_sign_in};
 static const struct form_page register_page = {.template = TEMPLATE_register, .title = WORDS_sign_up};
-static const struct form_page reset_page = {TEMPLATE_reset, WORDS_reset_title, "/login", WORDS_sign_in};
+static const struct form_page reset_page = {TEMPLATE_reset, WORDS_reset_title, &login_place};
 
 /* Where it goes on afterwards, as it stands in the address or the form. */
 static struct text way_on(struct page *p, struct text action)
