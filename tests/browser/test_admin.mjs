@@ -89,13 +89,15 @@ await suite(async ({ test, browser }) => {
   });
 
   await test('an account is suspended and woken', async () => {
+    const suspend = () => admin.press(admin.at('main form:has([name=suspended]) button'));
     await admin.go('/admin/accounts/li');
-    await surely('/admin/accounts/li');
+    await suspend();
+    await admin.send('/admin/accounts/li');
     await li.go('/drafts');
     expect(!li.path().startsWith('/drafts') || await li.at('[role=alert], .error').count(), 'a suspended account goes on');
     await admin.go('/admin/accounts/li');
     await clean(admin, 'suspended');
-    await surely('/admin/accounts/li');
+    await suspend();
     const again = await browser.visitor();
     await again.signIn('li');
     await again.go('/drafts');
