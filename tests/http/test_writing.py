@@ -30,7 +30,7 @@ def check(page):
         expect(set(described) <= set(page.ids), f"{described} on {page.path}")
         expect("style" not in attributes and not any(name.startswith("on") for name in attributes), f"{tag} {attributes}")
         if tag in ("input", "textarea", "select") and attributes.get("type") not in UNLABELLED:
-            expect(attributes.get("id") in labelled, f"no label for {attributes} on {page.path}")
+            expect(attributes.get("id") in labelled or attributes.get("aria-label"), f"no label for {attributes} on {page.path}")
     return page
 
 
