@@ -308,6 +308,12 @@ static void write_image(struct walk *k, cmark_node *node, bool enter)
         return;
     const struct text alt = markdown_words(node, ALT_MOST, k->scratch);
     bool linked = !k->links && open_link(k, "<a class=\"image\"", node, true);
+    if (linked && alt.len) {
+        /* For the script, which puts the picture there. */
+        put(k, " data-alt=\"");
+        markup_escape(k->out, alt);
+        put(k, "\"");
+    }
     if (linked)
         put(k, ">");
     if (alt.len)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 256, IDS = 600, ATTRIBUTES = 6 };
+enum { DEPTH = 256, IDS = 600, ATTRIBUTES = 7 };
 
 /* Values that an attribute may have: one of those given, or what a rule says. */
 enum rule { ONE_OF, TEXT_RULE, URL_RULE, ID_RULE, NUMBER_RULE };
@@ -63,6 +63,7 @@ static const struct element elements[] = {
       {"title", TEXT_RULE, NULL},
       {"class", ONE_OF, "image|mention|floor-link|footnote-back"},
       {"role", ONE_OF, "doc-noteref|doc-backlink"},
+      {"data-alt", TEXT_RULE, NULL},
       {"aria-label", TEXT_RULE, NULL}}},
 };
 

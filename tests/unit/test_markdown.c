@@ -183,7 +183,7 @@ static void pictures_load_on_a_click(void **state)
 {
     (void)state;
     ASSERT_PAIRS({"![会场](https://a.cn/x.png)",
-                  "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL ">图片：会场（点击后从外部网站加载）</a></p>\n"},
+                  "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL " data-alt=\"会场\">图片：会场（点击后从外部网站加载）</a></p>\n"},
                  {"![](https://a.cn/x.png)",
                   "<p><a class=\"image\" href=\"https://a.cn/x.png\"" REL ">图片（点击后从外部网站加载）</a></p>\n"},
                  {"![a](javascript:x)", "<p>图片：a</p>\n"}, {"![a](/logout)", "<p>图片：a</p>\n"},

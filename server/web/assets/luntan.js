@@ -287,10 +287,11 @@
 
     /* A copy that an earlier visit left is offered; nothing is replaced unasked. What stands in the form is no news. */
     function offer() {
+      const old = Date.now() - 30 * 24 * 60 * 60 * 1000;
       const same = (copy) => ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''));
       const others = copies.all().filter((other) => other.startsWith(prefix)).map((other) => [other, copies.get(other)]).filter(([, copy]) => copy);
-      others.filter(([, copy]) => same(copy) && saved).forEach(([other]) => copies.drop(other));
-      const [found, copy] = others.filter((other) => !same(other[1])).sort((a, b) => b[1].time - a[1].time)[0] ?? [];
+      others.filter(([, copy]) => copy.time < old || (same(copy) && saved)).forEach(([other]) => copies.drop(other));
+      const [found, copy] = others.filter((other) => other[1].time >= old && !same(other[1])).sort((a, b) => b[1].time - a[1].time)[0] ?? [];
       if (!found) return;
       const box = make('div', 'found notice', '', { role: 'status' });
       const restore = make('button', 'button button-primary', word('Restore'), { type: 'button' });
@@ -363,7 +364,7 @@
     if (!link || link.dataset.shown || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     link.dataset.shown = '1';
-    const picture = Object.assign(new Image(), { alt: link.textContent, referrerPolicy: 'no-referrer' });
+    const picture = Object.assign(new Image(), { alt: link.dataset.alt ?? '', referrerPolicy: 'no-referrer' });
     on(picture, 'load', () => link.replaceChildren(picture));
     on(picture, 'error', () => { location.href = link.href; });
     picture.src = link.href;
