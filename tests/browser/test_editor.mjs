@@ -98,22 +98,21 @@ await suite(async ({ test, server, browser }) => {
     equal(await li.at('#title').inputValue(), '寄不出去', 'title');
     await li.press('form.editor [value=post]');
     li.number();
-    await li.go(editor);
-    equal(await li.at('.found').count(), 0, 'offers after posting');
+    expect(!await li.page.evaluate(() => Object.values(localStorage).some((copy) => copy.includes('写了一个晚上'))), 'a copy is left after posting');
   });
 
   await test('a copy that is not wanted is thrown away', async () => {
+    await li.page.evaluate(() => localStorage.clear());
+    await li.go(editor);
     await li.context.setOffline(true);
     await li.at('#body').fill('不要的');
     await status(li.page, zh.script_kept);
     await li.context.setOffline(false);
-    await li.page.evaluate(() => { window.stop(); });
-    await li.go('/');
-    const page = await li.context.newPage();
-    await page.goto(server.url + editor);
-    if (await page.locator('.found').count()) await page.locator('.found button').last().click();
-    equal(await page.locator('#body').inputValue(), '', 'body');
-    await page.close();
+    await li.reopen();
+    await li.go(editor);
+    await li.at('.found button').filter({ hasText: zh.script_discard }).click();
+    equal(await li.at('#body').inputValue(), '', 'body');
+    equal(await li.page.evaluate(() => localStorage.length), 0, 'copies');
   });
 
   await test('a draft that was changed in two places becomes two', async () => {

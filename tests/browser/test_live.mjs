@@ -52,6 +52,7 @@ await suite(async ({ test, server, browser }) => {
   });
 
   await test('two tabs share one stream, and both hear', async () => {
+    await li.page.goto('about:blank');
     const one = await li.context.newPage();
     const first = watch(one);
     await one.goto(`${server.url}/t/${thread}`);
