@@ -6,8 +6,8 @@
 #include "server/web/pieces.h"
 
 /*
- * The list tells drafts without a title by their first words. Texts are read for that while they are short, and not more than so many:
- * a list is not worth the reading of a hundred essays.
+ * The list tells drafts without a title by their first words. Texts are read for that while they are short, and not more than
+ * so many: a list is not worth the reading of a hundred essays.
  */
 enum { FIRST_WORDS = 60, READ_SIZE = 32768, READ_COUNT = 30 };
 
@@ -168,13 +168,14 @@ bool plan_draft_discard(struct page *p, struct submission *s)
 static void say_saved(struct page *p)
 {
     const struct editor_saved *saved = p->outcome;
-    struct text other = saved->before;
-    struct text at = reader_clock(&p->reader, editor_updated(p, page_bytes(p, saved->draft)), p->arena);
+    struct text at = reader_clock(&p->reader, editor_updated(p, page_bytes(p, saved->draft)), p->arena), other = TEXT("");
 
-    page_say_json(p, arena_format(p->arena, "{\"draft\":\"%.*s\",\"version\":%" PRIu64 ",\"saved\":\"%.*s\",\"conflict\":%s%s%.*s%s}",
+    if (saved->before.at)
+        other = arena_format(p->arena, ",\"other\":\"/drafts/%.*s\"", (int)saved->before.len, saved->before.at);
+    page_say_json(p, arena_format(p->arena,
+                                  "{\"draft\":\"%.*s\",\"version\":%" PRIu64 ",\"saved\":\"%.*s\",\"conflict\":%s%.*s}",
                                   (int)saved->draft.len, saved->draft.at, saved->version, (int)at.len, at.at,
-                                  saved->conflict ? "true" : "false", other.at ? ",\"other\":\"/drafts/" : "",
-                                  (int)other.len, other.at ? other.at : "", other.at ? "\"" : ""));
+                                  saved->conflict ? "true" : "false", (int)other.len, other.at));
 }
 
 static void done_saved(struct page *p, const void *reply)

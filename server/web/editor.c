@@ -17,12 +17,12 @@ static struct text filled(struct text value)
 
 struct text editor_tags(struct page *p, struct items tags)
 {
-    struct text between = p->reader.lang == LANG_EN ? TEXT(", ") : TEXT("，");
+    const char *between = p->reader.lang == LANG_EN ? ", " : "，";
     struct text line = {NULL, 0}, tag;
 
     while (items_next_text(&tags, &tag)) {
         if (line.at)
-            line = arena_format(p->arena, "%.*s%.*s%.*s", (int)line.len, line.at, (int)between.len, between.at, (int)tag.len, tag.at);
+            line = arena_format(p->arena, "%.*s%s%.*s", (int)line.len, line.at, between, (int)tag.len, tag.at);
         else
             line = tag;
     }

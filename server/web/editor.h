@@ -61,8 +61,8 @@ void editor_show_homeless(struct page *p, struct editor *e, enum words title);
 /* For plans: whether the form is sent to be kept (do=preview, do=draft) rather than posted. */
 bool editor_is_kept(const struct page *p);
 /*
- * Then: saves it as a draft for the place that `where` names; the route's view follows, with the preview if that was wanted. For forms that
- * post to the path on which they are shown.
+ * Then: saves it as a draft for the place that `where` names; the route's view follows, with the preview if that was wanted.
+ * For forms that post to the path on which they are shown.
  */
 MUST_USE bool editor_keep(struct page *p, const struct draft_save_request *where, struct submission *s);
 

@@ -187,7 +187,9 @@ void view_reply(struct page *p)
     if (e.reply_to && count)
         add_answered(p, &e, o, &posts[0]);
     e.shut = why_not_reply(&place.board, &place.thread);
-    editor_show(p, &e, o, &(struct shown){.title = words_text(WORDS_editor_reply, p->reader.lang), .up = place.up, .up_count = 2});
+    editor_show(p, &e, o, &(struct shown){
+        .title = words_text(WORDS_editor_reply, p->reader.lang), .up = place.up, .up_count = 2,
+    });
 }
 
 static void done_replied(struct page *p, const void *reply)
@@ -276,7 +278,9 @@ void view_edit(struct page *p)
     add_thread(p, &place, o);
     object_number(o, "floor", post.floor);
     fill_edit(p, &e, o, &post, &place.thread);
-    editor_show(p, &e, o, &(struct shown){.title = words_text(WORDS_editor_edit, p->reader.lang), .up = &place.up[1], .up_count = 1});
+    editor_show(p, &e, o, &(struct shown){
+        .title = words_text(WORDS_editor_edit, p->reader.lang), .up = &place.up[1], .up_count = 1,
+    });
 }
 
 static void done_edited(struct page *p, const void *reply)

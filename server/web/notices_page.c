@@ -30,7 +30,9 @@ void view_notices(struct page *p)
 {
     const struct notices_request in = {.before = page_number(page_query(p, "before"))};
     struct object *o = object_new(p->arena);
-    struct shown shown = {.template = TEMPLATE_notices, .values = o, .title = words_text(WORDS_notices_title, p->reader.lang), .unlisted = true};
+    struct shown shown = {
+        .template = TEMPLATE_notices, .values = o, .title = words_text(WORDS_notices_title, p->reader.lang), .unlisted = true,
+    };
     struct pager pager = {0};
     struct notices_reply out;
 
