@@ -49,7 +49,7 @@ await suite(async ({ test, server, browser }) => {
     await saved(li.page);
     equal(asked.length, 1, 'saves afterwards');
     expect(new URLSearchParams(asked[0]).get('body') === '党建', asked[0]);
-    await li.page.clock.resume();
+    await li.reopen();
   });
 
   await test('the preview comes without leaving the page', async () => {
@@ -69,7 +69,6 @@ await suite(async ({ test, server, browser }) => {
     await li.go(editor);
     await li.at('#body').fill('刚写下就走');
     await li.go('/');
-    await li.page.waitForTimeout(0);
     for (let tries = 0; await drafts() === before; tries++) expect(tries < 50, 'no draft');
     expect((await li.text()).includes('刚写下就走'));
   });
