@@ -128,7 +128,7 @@ static void stream_drain(void *stream)
 static bool stream_idle(void *stream)
 {
     const struct stream *s = stream;
-    return s->bye_said;
+    return !s->bye || s->bye_said; /* a reader who is gone is owed nothing */
 }
 
 static void stream_closed(void *stream)

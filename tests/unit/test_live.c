@@ -587,6 +587,17 @@ static void a_stopping_server_says_bye(void **state)
     assert_said(s, "event: bye\nid: " EPOCH "~t5.56\nretry: 5000\ndata: {}\n\n");
 }
 
+/* Its connection ends when the stream is idle: a browser that went to another page must not count for longer. */
+static void a_reader_who_hangs_up_is_owed_nothing(void **state)
+{
+    struct stage *s = *state;
+
+    open_as(s, TEXT("topics=" EPOCH "~t5.56"), TOKEN);
+    all_turns(s);
+    commit_post(s, 57);
+    assert_true(s->x.kind->idle(s->x.stream));
+}
+
 static void streams_of_a_session_are_few(void **state)
 {
     enum { FEW = 6, ALL = 20 };
@@ -655,6 +666,7 @@ int main(void)
         TEST(who_has_gone_gets_no_stream),
         TEST(silence_is_broken),
         TEST(a_stopping_server_says_bye),
+        TEST(a_reader_who_hangs_up_is_owed_nothing),
         TEST(streams_of_a_session_are_few),
         TEST(what_is_under_way_may_come_back_to_nobody),
     };
