@@ -17,8 +17,8 @@ enum { WORTH_IT = 512, ETAG_HASH = 16 };
 /* Everything comes from here; nothing is inline; nobody frames us. */
 const struct http_field answer_security[ANSWER_SECURITY] = {
     FIELD("Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
-          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self'; manifest-src 'self'; "
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types luntan"),
     FIELD("Strict-Transport-Security", "max-age=31536000"),
     FIELD("X-Content-Type-Options", "nosniff"),
     FIELD("X-Frame-Options", "DENY"),
