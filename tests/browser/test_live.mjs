@@ -90,6 +90,16 @@ await suite(async ({ test, server, browser }) => {
     await page.close();
   });
 
+  await test('going from page to page leaves no stream behind', async () => {
+    const hurried = await browser.person('wang', { name: '王芳' });
+    const streams = watch(hurried.page);
+    for (let i = 0; i < 12; i++) {
+      await hurried.go(`/t/${thread}`);
+      await until(() => streams.asked.length > i && streams.open === 1, 'a stream of this page');
+    }
+    await hurried.context.close();
+  });
+
   await test('a server that comes back finds its readers again', async () => {
     await li.go(`/t/${thread}`);
     const streams = watch(li.page);
