@@ -72,10 +72,12 @@ await suite(async ({ test, server, browser }) => {
   });
 
   await test('hidden for half a minute it closes; seen again it has lost nothing', async () => {
-    const page = await li.context.newPage();
+    const other = await browser.visitor();
+    const { page } = other;
+    await other.signIn('li');
     await page.clock.install();
     const streams = watch(page);
-    await page.goto(`${server.url}/t/${thread}`);
+    await other.go(`/t/${thread}`);
     await page.clock.runFor(1000);
     await until(() => streams.open === 1, 'a stream');
     await hide(page, true);
@@ -87,7 +89,7 @@ await suite(async ({ test, server, browser }) => {
     await hide(page, false);
     await page.clock.resume();
     await floor(page, 5);
-    await page.close();
+    await other.context.close();
   });
 
   await test('going from page to page leaves no stream behind', async () => {

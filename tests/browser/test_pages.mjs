@@ -175,7 +175,11 @@ await suite(async ({ test, server, browser }) => {
       const answer = await visitor.context.request.get(server.url + path);
       equal(answer.status(), 200, path);
     }
-    await visitor.go('/icon-512.png');
-    equal(await visitor.page.evaluate(() => document.images[0].naturalWidth), 512, 'width');
+    await visitor.go('/help');
+    equal(await visitor.page.evaluate(async () => {
+      const icon = Object.assign(new Image(), { src: '/icon-512.png' });
+      await icon.decode();
+      return icon.naturalWidth;
+    }), 512, 'width');
   });
 });

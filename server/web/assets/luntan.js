@@ -327,9 +327,39 @@
       sent(null, location.pathname);
       resume();
     });
-    editors.push({ save, stop });
+    navigator.locks?.request(key, () => new Promise(() => {}));
+    editors.push({ save, stop, prefix });
     count();
     try { offer(); } catch { /* storage is shut */ }
+  }
+
+  /*
+   * What an editor left behind reaches the server from the next page, as a draft. An editor that is open holds the lock of its copy
+   * and sees to it itself; one that is opened for the same place offers it; what was just posted is waited for.
+   */
+  async function rescue(key, token) {
+    for (let copy = copies.get(key); copy; copy = copies.get(key)) {
+      const { fields, pending, time } = copy;
+      const text = JSON.stringify(['title', 'tags', 'body'].map((name) => fields[name] ?? ''));
+      const data = new URLSearchParams({ ...(pending?.values ?? { ...fields, do: 'draft' }), token });
+      const answer = await fetch('/drafts', { method: 'POST', body: data, headers: { Accept: 'application/json' } });
+      if (!answer.ok) return;
+      const { draft, version } = await answer.json();
+      if (!pending || pending.now === text) {
+        copies.drop(key);
+        if (Date.now() - time > 60000) tell(say('Rescued'), `/drafts/${draft}`);
+        return;
+      }
+      if (!copies.set(key, { time, fields: { ...fields, draft, version }, pending: null })) return;
+    }
+  }
+
+  async function rescueAll() {
+    const token = one('form[action="/logout"] [name=token]')?.value;
+    if (!account || !token || !navigator.locks) return;
+    for (const key of copies.all().filter((other) => other.startsWith(`luntan:${account}:`)))
+      if (key !== copies.sent()?.key && !editors.some(({ prefix }) => key.startsWith(prefix)))
+        await navigator.locks.request(key, { ifAvailable: true }, (lock) => lock && rescue(key, token));
   }
 
   /* ---- any form is sent once ---- */
@@ -616,4 +646,5 @@
   document.querySelectorAll('form[data-autosave]').forEach((form) => { if (account && form.elements.op) editor(form); });
   floor();
   visible();
+  rescueAll().catch(() => {}); /* the next page tries again */
 })();
