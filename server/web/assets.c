@@ -1,3 +1,4 @@
+/* See assets.h: the files, their addresses and codings, made ready once. */
 #include "server/web/assets.h"
 
 #include <sodium.h>

@@ -18,7 +18,7 @@ named() {
         /^### / { folder = $2 }
         folder && folder != "tests/" && /^- / {
             line = $0
-            while (match(line, /`[a-z0-9_-]+\.(c|h|def)`/)) {
+            while (match(line, /`[a-z0-9_/-]+\.(c|h|def)`/)) {
                 print folder substr(line, RSTART + 1, RLENGTH - 2)
                 line = substr(line, RSTART + RLENGTH)
             }
