@@ -6,8 +6,8 @@
  *       await test('li reads', async () => { await li.go('/'); await clean(li); });
  *     });
  *
- * Whoever looks at a page here is a Visitor: a browser's context of its own with one page. What a page must never do (an error in its
- * script, something that its policy forbids, a request to another place) is counted as it happens, and fails the test in which it did.
+ * Whoever looks at a page here is a Visitor: a browser's context of its own with one page. What a page must never do (an error in
+ * its script, something that its policy forbids, a request to another place) is counted as it happens, and fails that test.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -120,7 +120,8 @@ export class Visitor {
     });
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${this.server.url}/`) && !/^(data|about|blob|chrome-error):/.test(url)) this.faults.push(`asked elsewhere: ${url}`);
+      if (!url.startsWith(`${this.server.url}/`) && !/^(data|about|blob|chrome-error):/.test(url))
+        this.faults.push(`asked elsewhere: ${url}`);
     });
   }
 
@@ -236,9 +237,10 @@ export class Browser {
   /** Somebody with a new account of this role, signed in. The first to ask for an invitation makes the administrator. */
   async person(handle, { role = 'citizen', name, ...options } = {}) {
     const visitor = await this.visitor(options);
-    const invitation = role === 'administrator' && !this.admin ? this.server.invitation : role === 'citizen' ? '' : await this.invite(role);
+    const first = role === 'administrator' && !this.admin;
+    const invitation = first ? this.server.invitation : role === 'citizen' ? '' : await this.invite(role);
     await visitor.signUp(handle, invitation, name);
-    if (role === 'administrator' && !this.admin) this.admin = visitor;
+    if (first) this.admin = visitor;
     return visitor;
   }
 
@@ -251,7 +253,8 @@ export class Browser {
 
   /** The server ends, something is done while it is away, and it comes back. Whoever is here may notice. */
   async away(act) {
-    this.visitors.forEach((visitor) => visitor.forgive(/ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED)/, /status of 503/));
+    const noticed = [/ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED)/, /status of 503/];
+    this.visitors.forEach((visitor) => visitor.forgive(...noticed));
     await this.server.away(act);
   }
 
@@ -276,7 +279,8 @@ export async function clean({ page }, what = '') {
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   expect(!violations.length, violations.map((found) =>
     `${what} ${new URL(page.url()).pathname} ${found.id}: ${found.help}\n` +
-    found.nodes.slice(0, 5).map((node) => `    ${node.html.slice(0, 300)}\n      ${node.failureSummary.replace(/\n/g, ' ')}`).join('\n')).join('\n'));
+    found.nodes.slice(0, 5).map(({ html, failureSummary }) =>
+      `    ${html.slice(0, 300)}\n      ${failureSummary.replace(/\n/g, ' ')}`).join('\n')).join('\n'));
 }
 
 /** Nothing sticks out to the side. */
@@ -285,7 +289,8 @@ export async function fits({ page }, what = '') {
     const { scrollWidth, clientWidth } = document.documentElement;
     const out = (element) => element.getBoundingClientRect().right > clientWidth + 1;
     return scrollWidth > clientWidth
-      ? `${scrollWidth} > ${clientWidth}: ${[...document.body.querySelectorAll('*')].filter(out).slice(0, 5).map((element) => element.outerHTML.slice(0, 160)).join(' | ')}`
+      ? `${scrollWidth} > ${clientWidth}: ${[...document.body.querySelectorAll('*')].filter(out).slice(0, 5)
+        .map((element) => element.outerHTML.slice(0, 160)).join(' | ')}`
       : '';
   });
   expect(!wide, `${what} ${new URL(page.url()).pathname} is too wide: ${wide}`);

@@ -7,12 +7,13 @@ import { settle, THREADS } from './town.mjs';
 
 const IMAGES = join(ROOT, 'docs/images');
 const PHONE = { viewport: { width: 375, height: 720 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true };
-const DESK = { viewport: { width: 1120, height: 760 } };
+const DESK = { viewport: { width: 1040, height: 860 } };
 
 const server = await Server.start('--boards', join(ROOT, 'etc/boards'));
 const browser = new Browser(await chromium.launch(LAUNCH), server);
 
 async function take(who, name) {
+  await who.page.mouse.move(0, 0);
   await who.page.screenshot({ path: join(IMAGES, `${name}.png`) });
 }
 
@@ -42,6 +43,8 @@ try {
   await phone.go(`/t/${essay}/reply?to=2`);
   await phone.at('#body').fill('我们村也准备试一试“五户联系本”。\n\n先从三个小组开始，下个月把情况写上来。');
   await phone.page.waitForFunction(() => document.querySelector('form.editor .status').textContent.includes('已保存'));
+  await phone.at('#body').blur();
+  await phone.at('form.editor .status').evaluate((status) => status.scrollIntoView({ block: 'end' }));
   await take(phone, 'phone-editor');
 
   const night = await wang(PHONE, 'dark');

@@ -4,7 +4,8 @@ import { clean, equal, expect, PASSWORD, suite } from './lib.mjs';
 
 /** A one-time code of this moment (RFC 6238). */
 function totp(secret, step = Math.floor(Date.now() / 30000)) {
-  const bits = [...secret.replace(/[\s=]/g, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const letters = [...secret.replace(/[\s=]/g, '')];
+  const bits = letters.map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));

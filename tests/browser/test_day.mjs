@@ -1,6 +1,6 @@
 /*
- * A member's day, on a phone: an invitation, reading, a draft over a link that breaks, the reply that arrives in front of another's eyes, a
- * correction, and leaving without a trace.
+ * A member's day, on a phone: an invitation, reading, a draft over a link that breaks, the reply that arrives in front of another's
+ * eyes, a correction, and leaving without a trace.
  */
 import { clean, equal, expect, suite, words } from './lib.mjs';
 
@@ -56,7 +56,7 @@ await suite(async ({ test, server, browser }) => {
     await clean(li, 'found');
     await li.at('.found button').first().click();
     equal(await li.at('#body').inputValue(), ESSAY, 'what was found');
-    await li.page.waitForFunction((saved) => document.querySelector('form.editor .status').textContent.startsWith(saved), zh.script_saved.split('{time}')[0]);
+    await li.at('form.editor .status').filter({ hasText: zh.script_saved.split('{time}')[0] }).waitFor();
   });
 
   await test('the reply arrives where another reads, without a move of the page', async () => {

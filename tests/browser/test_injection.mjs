@@ -36,7 +36,8 @@ await suite(async ({ test, browser }) => {
     await who.page.evaluate(() => document.querySelectorAll('details').forEach((element) => { element.open = true; }));
     equal(await who.page.evaluate(() => window.pwned), undefined, `pwned by ${path}`);
     const wrong = await who.page.evaluate(() => [...document.querySelectorAll('*')].filter((element) =>
-      [...element.attributes].some(({ name, value }) => name.startsWith('on') || (/^(href|src|action|formaction)$/.test(name) && /^[\s\u0001]*(javascript|data|vbscript):/i.test(value))) ||
+      [...element.attributes].some(({ name, value }) => name.startsWith('on') ||
+        (/^(href|src|action|formaction)$/.test(name) && /^[\s\u0001]*(javascript|data|vbscript):/i.test(value))) ||
       (element.tagName === 'SCRIPT' && !element.src)).map((element) => element.outerHTML.slice(0, 200)));
     equal(wrong.join('\n'), '', path);
   }
@@ -73,7 +74,8 @@ await suite(async ({ test, browser }) => {
     await admin.send('/admin/boards', { slug: 'evil', name: EVIL[1], name_en: EVIL[2], about: EVIL[3], about_en: EVIL[0] });
     await admin.go('/admin/accounts/li');
     await admin.send('/admin/accounts/li', { unit: EVIL[1] });
-    for (const path of ['/', '/b/evil', '/b/evil/new', '/admin/boards', '/admin/boards/evil', '/admin/accounts', '/admin/accounts/li', '/u/li', paths[0]])
+    for (const path of ['/', '/b/evil', '/b/evil/new', '/admin/boards', '/admin/boards/evil', '/admin/accounts', '/admin/accounts/li',
+                        '/u/li', paths[0]])
       await harmless(admin, path);
   });
 
@@ -81,7 +83,8 @@ await suite(async ({ test, browser }) => {
     const visitor = await browser.visitor();
     for (const evil of EVIL) {
       const part = encodeURIComponent(evil);
-      for (const path of [`/login?to=${part}`, `/register?invite=${part}&to=${part}`, `/b/${part}`, `/t/1?from=${part}`, `/b/suggestions?after=${part}`,
+      for (const path of [`/login?to=${part}`, `/register?invite=${part}&to=${part}`, `/b/${part}`, `/t/1?from=${part}`,
+                          `/b/suggestions?after=${part}`,
                           `/u/${part}`, `/${part}`, `/reset?x=${part}`])
         await harmless(visitor, path);
       await visitor.go('/login');
@@ -91,7 +94,8 @@ await suite(async ({ test, browser }) => {
   });
 
   await test('a way back leads nowhere else', async () => {
-    for (const to of ['https://evil.example/', '//evil.example/', '/\\evil.example', '\\/evil.example', '/%0d%0aLocation:%20https://evil.example', '/\t/evil.example']) {
+    for (const to of ['https://evil.example/', '//evil.example/', '/\\evil.example', '\\/evil.example',
+                      '/%0d%0aLocation:%20https://evil.example', '/\t/evil.example']) {
       const visitor = await browser.visitor();
       await visitor.go(`/login?to=${encodeURIComponent(to)}`);
       await visitor.send('/login', { handle: 'li', password: 'correct horse battery staple' });

@@ -1,4 +1,4 @@
-/* A small town's forum: people, and what they write to one another. For tests that want pages with something on them, and for pictures. */
+/* A small town's forum: people, and what they write to one another. For pages with something on them, and for pictures. */
 
 export const PEOPLE = [
   { handle: 'zhouyan', name: '周燕', role: 'moderator' },

@@ -23,8 +23,8 @@ def url(server, path):
 
 def dump(server, path):
     """The page as w3m writes it to a pipe."""
-    done = subprocess.run(["w3m", *OPTIONS, "-dump", "-cols", "80", url(server, path)], capture_output=True, text=True, timeout=PATIENCE,
-                          stdin=subprocess.DEVNULL, check=True)
+    done = subprocess.run(["w3m", *OPTIONS, "-dump", "-cols", "80", url(server, path)], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=PATIENCE, check=True)
     return done.stdout
 
 
@@ -43,8 +43,8 @@ class Browser:
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "100", "-y", "40", "w3m", *OPTIONS, url(server, path))
 
     def tmux(self, *words):
-        done = subprocess.run(["tmux", "-u", "-S", str(self.home / "tmux"), *words], env=self.environment, capture_output=True, text=True,
-                              timeout=PATIENCE, check=False)
+        done = subprocess.run(["tmux", "-u", "-S", str(self.home / "tmux"), *words], env=self.environment, capture_output=True,
+                              text=True, timeout=PATIENCE, check=False)
         expect(done.returncode == 0, f"tmux {words}: {done.stderr}")
         return done.stdout
 

@@ -1,4 +1,4 @@
-/* The web face's files: addresses tell bytes, each is answered in the coding that the browser takes, and what may be kept says so. */
+/* The web face's files: addresses tell bytes, each comes in the coding that the browser takes, and says whether it may be kept. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -12,7 +12,8 @@
   const editors = [];
   const STUCK = 15000; /* ms after which a form that was sent and led nowhere may be sent again */
   const one = (selector, from = document) => from.querySelector(selector);
-  const on = (target, names, act, options) => names.split(' ').forEach((name) => target.addEventListener(name, act, options));
+  const on = (target, names, act, options) =>
+    names.split(' ').forEach((name) => target.addEventListener(name, act, options));
   const say = (name, values = {}, from = body) =>
     (from.dataset['words' + name] ?? body.dataset['words' + name] ?? '').replace(/\{(n|time)\}/g, (whole, key) => values[key] ?? whole);
   const clock = (ms) => new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: 'short', timeStyle: 'short' });
@@ -289,9 +290,11 @@
     function offer() {
       const old = Date.now() - 30 * 24 * 60 * 60 * 1000;
       const same = (copy) => ['title', 'tags', 'body'].every((name) => (copy.fields[name] ?? '') === (fields[name]?.value ?? ''));
-      const others = copies.all().filter((other) => other.startsWith(prefix)).map((other) => [other, copies.get(other)]).filter(([, copy]) => copy);
+      const others = copies.all().filter((other) => other.startsWith(prefix))
+        .map((other) => [other, copies.get(other)]).filter(([, copy]) => copy);
       others.filter(([, copy]) => copy.time < old || (same(copy) && saved)).forEach(([other]) => copies.drop(other));
-      const [found, copy] = others.filter((other) => other[1].time >= old && !same(other[1])).sort((a, b) => b[1].time - a[1].time)[0] ?? [];
+      const [found, copy] = others.filter((other) => other[1].time >= old && !same(other[1]))
+        .sort((a, b) => b[1].time - a[1].time)[0] ?? [];
       if (!found) return;
       const box = make('div', 'found notice', '', { role: 'status' });
       const restore = make('button', 'button button-primary', word('Restore'), { type: 'button' });
