@@ -162,6 +162,7 @@ static bool make_faces(struct daemon *d)
     const struct text none = {NULL, 0};
     struct web_options pages = {
         .store = d->store, .site = &d->site, .generations = d->generations, .url = config->url.len ? config->url : none,
+        .streams = config->max_connections - config->max_connections / 4, /* so that pages can still be asked for */
     };
     char why[256];
 

@@ -59,12 +59,50 @@ static bool ask(struct page *p, struct request *r, enum message_index index, con
     return decode_last(p, r, out);
 }
 
+/* The items of a list from all frames of the answer, one after the other. */
+static struct items join(const struct page *p, const struct request *r, const struct field *field)
+{
+    _Alignas(max_align_t) uint8_t reply[RECORD_ROOM] = {0};
+    struct items whole = {NULL, 0, 0};
+    size_t room = 0;
+    struct fault fault;
+
+    for (const struct answer_frame *frame = r->answer; frame; frame = frame->next)
+        room += frame->payload.len;
+    uint8_t *bytes = arena_alloc(p->arena, room);
+    for (const struct answer_frame *frame = r->answer; bytes && frame; frame = frame->next) {
+        if (shape_decode(r->message->reply, frame->payload.at, frame->payload.len, reply, &fault))
+            continue;
+        struct items some = shape_value(field, reply).items;
+        if (some.len)
+            memcpy(bytes + whole.len, some.at, some.len);
+        whole = (struct items){bytes, whole.len + some.len, whole.count + some.count};
+    }
+    return whole;
+}
+
+/* The same for an answer whose lists may have come in parts. */
+static bool ask_whole(struct page *p, struct request *r, enum message_index index, const void *in, void *out)
+{
+    const struct shape *shape = messages[index].reply;
+
+    if (!ask(p, r, index, in, out))
+        return false;
+    for (uint32_t i = 0; i < shape->count && r->answer != r->answer_last; i++) {
+        if (shape->fields[i].kind != KIND_RECORDS)
+            continue;
+        struct items whole = join(p, r, &shape->fields[i]);
+        memcpy((uint8_t *)out + shape->fields[i].offset, &whole, sizeof whole);
+    }
+    return true;
+}
+
 #define DEFINE_LOOP(name, NAME)
 #define DEFINE_READ(name, NAME) \
     bool ask_##name(struct page *p, const struct name##_request *in, struct name##_reply *out) \
     { \
         struct request r; \
-        return ask(p, &r, INDEX_##NAME, in, out); \
+        return ask_whole(p, &r, INDEX_##NAME, in, out); \
     }
 #define DEFINE_BULK(name, NAME) DEFINE_READ(name, NAME)
 #define DEFINE_WRITE(name, NAME)

@@ -32,7 +32,7 @@ struct web *web_new(const struct web_options *options, char *why, size_t size)
     web->assets = assets_new();
     web->markdown = markdown_cache_new(MARKDOWN_BYTES);
     web->live = live_new(&(struct live_options){
-        .store = options->store, .site = options->site, .fields = answer_security, .field_count = ANSWER_SECURITY,
+        .store = options->store, .site = options->site, .streams = options->streams, .fields = answer_security, .field_count = ANSWER_SECURITY,
     });
     if (web->templates && web->assets && web->markdown && web->live)
         return web;
