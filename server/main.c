@@ -12,6 +12,7 @@
  * Exit status 0 after stopping in order, 1 where something failed, 2 where the settings are wrong.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -34,6 +35,8 @@
 #include "server/setup.h"
 #include "server/web/web.h"
 
+/* Memory of requests comes and goes all the time: given back to the system each time, its pages would have to be made anew. */
+enum { MMAP_BYTES = 32 * 1024 * 1024, TRIM_BYTES = 128 * 1024 * 1024 };
 enum { EXIT_REFUSED = 2, CERTIFICATE_WARNING_DAYS = 30 };
 
 /* Everything that serves, in the order in which it starts. */
@@ -85,6 +88,8 @@ static void prepare_process(sigset_t *signals)
     struct rlimit files, none = {0, 0};
 
     umask(077);
+    mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
+    mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
 #ifndef LUNTAN_TRACEABLE /* the leak sanitizer traces the process that it is part of */
     prctl(PR_SET_DUMPABLE, 0);
 #endif

@@ -63,7 +63,7 @@ void arena_reset(struct arena *arena)
 void arena_wipe(struct arena *arena)
 {
     for (struct piece *piece = arena->newest; piece; piece = piece->older)
-        explicit_bzero(piece->bytes, piece->size);
+        explicit_bzero(piece->bytes, piece->used); /* nothing was ever written behind that */
     arena_reset(arena);
 }
 
@@ -85,7 +85,8 @@ static bool add_piece(struct arena *arena, size_t size)
     return true;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* The same as arena_alloc, with whatever bytes are there. */
+static void *take(struct arena *arena, size_t size)
 {
     const size_t align = _Alignof(max_align_t);
 
@@ -104,7 +105,15 @@ void *arena_alloc(struct arena *arena, size_t size)
     }
     void *at = piece->bytes + piece->used;
     piece->used += size;
-    memset(at, 0, size);
+    return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *at = take(arena, size);
+
+    if (at)
+        memset(at, 0, size);
     return at;
 }
 
@@ -140,7 +149,7 @@ struct text arena_format(struct arena *arena, const char *format, ...)
 
 struct wire_writer arena_writer(struct arena *arena, size_t cap)
 {
-    void *at = arena_alloc(arena, cap);
+    void *at = take(arena, cap);
     return wire_writer_over(at, at ? cap : 0);
 }
 
