@@ -35,6 +35,12 @@ await suite(async ({ test, server, browser }) => {
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
+  /** Another floor by the administrator; its number. */
+  async function answer(body) {
+    await admin.reply(thread, body);
+    return Number(admin.path().split('#')[1]);
+  }
+
   const floor = (page, number) => page.locator(`article[id="${number}"]`).waitFor();
 
   await test('a new floor is appended and said, and the link leads to it', async () => {
@@ -78,17 +84,19 @@ await suite(async ({ test, server, browser }) => {
     await page.clock.install();
     const streams = watch(page);
     await other.go(`/t/${thread}`);
-    await page.clock.runFor(1000);
-    await until(() => streams.open === 1, 'a stream');
+    await until(async () => {
+      await page.clock.runFor(100);
+      return streams.open === 1;
+    }, 'a stream');
     await hide(page, true);
     await page.clock.runFor(29000);
     equal(streams.open, 1, 'streams before half a minute');
     await page.clock.runFor(2000);
     await until(() => streams.open === 0, 'the end of the stream');
-    await admin.reply(thread, '没人看时写的一层');
+    const written = await answer('没人看时写的一层');
     await hide(page, false);
     await page.clock.resume();
-    await floor(page, 5);
+    await floor(page, written);
     await other.context.close();
   });
 
@@ -107,8 +115,7 @@ await suite(async ({ test, server, browser }) => {
     const streams = watch(li.page);
     await browser.away();
     await until(() => streams.asked.length > 0 && streams.open === 1, 'a new stream');
-    await admin.reply(thread, '重启之后的一层');
-    await floor(li.page, 6);
+    await floor(li.page, await answer('重启之后的一层'));
   });
 
   await test('a floor that is corrected or deleted changes in place', async () => {

@@ -318,7 +318,7 @@
       form.prepend(box);
     }
 
-    if (counter) text.after(counter);
+    if (counter) text.parentElement.append(counter);
     on(form, 'input', changed);
     on(form, 'compositionstart', () => { composing = true; clearTimeout(timer); });
     on(form, 'compositionend', () => { composing = false; later(); });
@@ -477,7 +477,8 @@
   function noticed() {
     const link = one('a[href="/notices"]');
     if (!link) return;
-    const badge = one('.badge', link) ?? link.appendChild(make('b', 'badge', '0'));
+    if (!one('.badge', link)) link.append(' ', make('b', 'badge badge-new', '0'));
+    const badge = one('.badge', link);
     const number = badge.firstChild;
     number.textContent = number.textContent.replace(/\d+/, (n) => Math.min(Number(n) + 1, 99));
     badge.hidden = false;
