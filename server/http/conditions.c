@@ -2,7 +2,8 @@
 #include "server/http/conditions.h"
 
 #include <stdint.h>
-#include <strings.h>
+
+#include "server/http/value.h"
 
 /* ---- tags ---- */
 
@@ -87,7 +88,7 @@ enum range_kind range_read(struct text value, size_t len, size_t *first, size_t 
     const struct text unit = TEXT("bytes=");
     uint64_t from, to = UINT64_MAX;
 
-    if (value.len <= unit.len || strncasecmp(value.at, unit.at, unit.len) != 0)
+    if (value.len <= unit.len || !value_begins(value, unit))
         return RANGE_NONE;
     value = after(value, unit.len);
     if (value.at[0] == '-')

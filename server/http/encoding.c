@@ -2,8 +2,9 @@
 #include "server/http/encoding.h"
 
 #include <brotli/encode.h>
-#include <strings.h>
 #include <zlib.h>
+
+#include "server/http/value.h"
 
 /* ---- choosing ---- */
 
@@ -12,20 +13,6 @@ static const struct text names[ENCODINGS] = {
     [ENCODING_GZIP] = TEXT_INIT("gzip"),
     [ENCODING_BROTLI] = TEXT_INIT("br"),
 };
-
-static struct text trimmed(struct text value)
-{
-    while (value.len && (value.at[0] == ' ' || value.at[0] == '\t'))
-        value.at++, value.len--;
-    while (value.len && (value.at[value.len - 1] == ' ' || value.at[value.len - 1] == '\t'))
-        value.len--;
-    return value;
-}
-
-static bool same(struct text a, struct text b)
-{
-    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
-}
 
 /* What stands before `byte` in `rest`, which then begins after it. */
 static struct text before(struct text *rest, char byte)
@@ -36,7 +23,7 @@ static struct text before(struct text *rest, char byte)
 
     rest->at += step;
     rest->len -= step;
-    return trimmed(piece);
+    return value_trim(piece);
 }
 
 /* RFC 9110 section 12.4.2 in thousandths; what is no weight is 0. */
@@ -65,8 +52,8 @@ static int weight_of(struct text parameters)
     while (parameters.len) {
         struct text value = before(&parameters, ';');
         struct text name = before(&value, '=');
-        if (same(name, TEXT("q")))
-            found = weight(trimmed(value));
+        if (value_same(name, TEXT("q")))
+            found = weight(value_trim(value));
     }
     return found;
 }
@@ -74,9 +61,9 @@ static int weight_of(struct text parameters)
 static enum encoding encoding_of(struct text name)
 {
     for (int i = 0; i < ENCODINGS; i++)
-        if (same(name, names[i]))
+        if (value_same(name, names[i]))
             return (enum encoding)i;
-    return same(name, TEXT("x-gzip")) ? ENCODING_GZIP : ENCODINGS;
+    return value_same(name, TEXT("x-gzip")) ? ENCODING_GZIP : ENCODINGS;
 }
 
 enum encoding encoding_choose(struct text accept)
@@ -91,7 +78,7 @@ enum encoding encoding_choose(struct text accept)
         enum encoding encoding = encoding_of(name);
         if (encoding < ENCODINGS)
             weights[encoding] = weight_of(item);
-        else if (same(name, TEXT("*")))
+        else if (value_same(name, TEXT("*")))
             any = weight_of(item);
     }
     /* Plain bytes are the last choice, unless they are preferred by name. */

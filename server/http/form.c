@@ -1,8 +1,8 @@
 /* See form.h: what both kinds share, and application/x-www-form-urlencoded. */
-#include <strings.h>
 
 #include "protocol/wire.h"
 #include "server/http/form_private.h"
+#include "server/http/value.h"
 
 bool form_add(struct form *form, struct text name, struct text value)
 {
@@ -114,20 +114,6 @@ bool form_read_query(struct form *form, struct text query, struct arena *arena)
 
 /* ---- by type ---- */
 
-static struct text trimmed(struct text value)
-{
-    while (value.len && (value.at[0] == ' ' || value.at[0] == '\t'))
-        value.at++, value.len--;
-    while (value.len && (value.at[value.len - 1] == ' ' || value.at[value.len - 1] == '\t'))
-        value.len--;
-    return value;
-}
-
-static bool same(struct text a, struct text b)
-{
-    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
-}
-
 /* The length of the parameter that `rest` begins with, up to the semicolon that is not in quotes. */
 static size_t parameter_length(struct text rest)
 {
@@ -147,9 +133,9 @@ struct text form_parameter(struct text parameters, struct text name)
 {
     while (parameters.len) {
         size_t len = parameter_length(parameters);
-        struct text piece = trimmed((struct text){parameters.at, len});
+        struct text piece = value_trim((struct text){parameters.at, len});
         const char *equals = piece.len ? memchr(piece.at, '=', piece.len) : NULL;
-        if (equals && same((struct text){piece.at, (size_t)(equals - piece.at)}, name)) {
+        if (equals && value_same((struct text){piece.at, (size_t)(equals - piece.at)}, name)) {
             struct text value = {equals + 1, piece.len - (size_t)(equals + 1 - piece.at)};
             if (value.len >= 2 && value.at[0] == '"' && value.at[value.len - 1] == '"')
                 value = (struct text){value.at + 1, value.len - 2};
@@ -172,9 +158,9 @@ bool form_read(struct form *form, struct text type, struct text body, struct are
         parameters = (struct text){semicolon + 1, type.len - (size_t)(semicolon + 1 - type.at)};
         type.len = (size_t)(semicolon - type.at);
     }
-    if (same(trimmed(type), TEXT("application/x-www-form-urlencoded")))
+    if (value_same(value_trim(type), TEXT("application/x-www-form-urlencoded")))
         fine = !body.len || read_pairs(form, body, arena);
-    else if (same(trimmed(type), TEXT("multipart/form-data")))
+    else if (value_same(value_trim(type), TEXT("multipart/form-data")))
         fine = form_read_multipart(form, parameters, body, arena);
     if (!fine)
         form->count = 0;

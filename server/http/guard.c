@@ -2,7 +2,8 @@
 #include "server/http/guard.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "server/http/value.h"
 
 /* ---- bytes by what they may be ---- */
 
@@ -183,11 +184,9 @@ static unsigned see_length(struct http_guard *g, struct text value)
 /* RFC 9112 section 6.1. HTTP/1.0 has no codings: who says so there has a broken framing. */
 static unsigned see_coding(struct http_guard *g, struct text value)
 {
-    const struct text chunked = TEXT("chunked");
-
     if (g->old)
         return 400;
-    if (value.len != chunked.len || strncasecmp(value.at, chunked.at, chunked.len) != 0)
+    if (!value_same(value, TEXT("chunked")))
         return 501;
     g->chunked = true;
     return 0;
@@ -216,26 +215,17 @@ static struct text next_line(struct text *rest)
     return line;
 }
 
-static struct text trimmed(struct text value)
-{
-    while (value.len && (value.at[0] == ' ' || value.at[0] == '\t'))
-        value.at++, value.len--;
-    while (value.len && (value.at[value.len - 1] == ' ' || value.at[value.len - 1] == '\t'))
-        value.len--;
-    return value;
-}
-
 static unsigned see_line(struct http_guard *g, struct text line, unsigned counts[SEEN])
 {
     const char *colon = memchr(line.at, ':', line.len);
     size_t name = colon ? (size_t)(colon - line.at) : 0;
 
     for (unsigned i = 0; colon && i < SEEN; i++) {
-        if (name != seen[i].name.len || strncasecmp(line.at, seen[i].name.at, name) != 0)
+        if (!value_same((struct text){line.at, name}, seen[i].name))
             continue;
         if (counts[i]++)
             return 400;
-        return seen[i].see(g, trimmed((struct text){colon + 1, line.len - name - 1}));
+        return seen[i].see(g, value_trim((struct text){colon + 1, line.len - name - 1}));
     }
     return 0;
 }

@@ -1,8 +1,8 @@
 /* See form.h: multipart/form-data (RFC 7578, RFC 2046 section 5.1). */
-#include <strings.h>
 
 #include "protocol/wire.h"
 #include "server/http/form_private.h"
+#include "server/http/value.h"
 
 enum { BOUNDARY = 70, PART_HEAD = 4096 };
 
@@ -60,12 +60,12 @@ static struct text part_name(struct text head, struct arena *arena)
         size_t end = find(head, TEXT("\r\n"));
         struct text line = {head.at, end == SIZE_MAX ? head.len : end};
         head = after(head, end == SIZE_MAX ? line.len : line.len + 2);
-        if (line.len < field.len || strncasecmp(line.at, field.at, field.len) != 0)
+        if (!value_begins(line, field))
             continue;
         line = after(line, field.len);
         while (line.len && line.at[0] == ' ')
             line = after(line, 1);
-        if (line.len <= kind.len || strncasecmp(line.at, kind.at, kind.len) != 0)
+        if (line.len <= kind.len || !value_begins(line, kind))
             return none;
         line = after(line, kind.len);
         struct text name = form_parameter(line, TEXT("name"));

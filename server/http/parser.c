@@ -2,9 +2,9 @@
 #include "server/http/parser.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 #include "server/http/answer.h"
+#include "server/http/value.h"
 
 enum { HEAD_BLOCK = 2048, BODY_BLOCK = 16384 };
 
@@ -45,20 +45,6 @@ static void block_fini(struct block *b, size_t keep)
 }
 
 /* ---- texts ---- */
-
-static bool same(struct text a, struct text b)
-{
-    return a.len == b.len && strncasecmp(a.at, b.at, a.len) == 0;
-}
-
-static struct text trimmed(struct text value)
-{
-    while (value.len && (value.at[0] == ' ' || value.at[0] == '\t'))
-        value.at++, value.len--;
-    while (value.len && (value.at[value.len - 1] == ' ' || value.at[value.len - 1] == '\t'))
-        value.len--;
-    return value;
-}
 
 static void lower(char *at, size_t len)
 {
@@ -112,7 +98,7 @@ static int on_value_complete(llhttp_t *llhttp)
     if (p->request.field_count == p->guard.lines || !f->name.at)
         return -1;
     lower(p->head.at + (f->name.at - p->head.at), f->name.len);
-    f->value = f->value.at ? trimmed(f->value) : TEXT("");
+    f->value = f->value.at ? value_trim(f->value) : TEXT("");
     p->request.field_count++;
     return 0;
 }
@@ -209,13 +195,13 @@ static unsigned strip_authority(struct http_request *request)
     struct text *path = &request->path;
 
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
-        if (path->len <= schemes[i].len || !same((struct text){path->at, schemes[i].len}, schemes[i]))
+        if (path->len <= schemes[i].len || !value_same((struct text){path->at, schemes[i].len}, schemes[i]))
             continue;
         struct text authority = {path->at + schemes[i].len, 0};
         size_t most = path->len - schemes[i].len;
         while (authority.len < most && authority.at[authority.len] != '/' && authority.at[authority.len] != '?')
             authority.len++;
-        if (!request->authority.at || !same(authority, request->authority))
+        if (!request->authority.at || !value_same(authority, request->authority))
             return 400;
         *path = (struct text){authority.at + authority.len, most - authority.len};
         return 0;
@@ -277,7 +263,7 @@ static unsigned read_expectation(struct http_parser *p)
 
     if (!expect.at || p->guard.old)
         return 0;
-    if (!same(expect, TEXT("100-continue")))
+    if (!value_same(expect, TEXT("100-continue")))
         return 417;
     p->expects = p->guard.chunked || p->guard.length > 0;
     return 0;
