@@ -266,13 +266,19 @@ static size_t utf8_sequence(const uint8_t *at, size_t left)
     return len;
 }
 
+/* Whether a character of three bytes begins here that is neither short nor a surrogate by its lead alone: most of Chinese. */
+static bool is_common(const uint8_t *at, size_t left)
+{
+    return left >= 3 && at[0] > 0xe0 && at[0] < 0xf0 && at[0] != 0xed && (at[1] & 0xc0) == 0x80 && (at[2] & 0xc0) == 0x80;
+}
+
 bool wire_utf8(const char *text, size_t len, uint64_t *characters)
 {
     const uint8_t *at = (const uint8_t *)text;
     uint64_t count = 0;
 
     for (size_t i = 0; i < len; count++) {
-        size_t step = utf8_sequence(at + i, len - i);
+        size_t step = is_common(at + i, len - i) ? 3 : utf8_sequence(at + i, len - i);
         if (step == 0 || at[i] == 0)
             return false;
         i += step;

@@ -246,16 +246,17 @@ static bool add(struct gathering *g, const uint8_t *record)
     return true;
 }
 
-static bool gather_frame(struct gathering *g, struct text payload)
+/* The records of one frame, whose reply goes to `reply`. */
+static bool gather_frame(struct gathering *g, struct text payload, void *reply)
 {
-    _Alignas(max_align_t) uint8_t reply[RECORD_ROOM] = {0}, record[RECORD_ROOM] = {0};
+    _Alignas(max_align_t) uint8_t record[RECORD_ROOM];
     const struct piece_shape *shape = g->shape;
     struct fault fault;
     struct items list;
 
     if (shape_decode(shape->reply, payload.at, payload.len, reply, &fault))
         return false;
-    memcpy(&list, reply + shape->list, sizeof list);
+    memcpy(&list, (const uint8_t *)reply + shape->list, sizeof list);
     while (items_next(&list, shape->record, record)) {
         bool goes_on = number_at(record, shape->offset) > 0 && g->count > 0;
         if (goes_on ? !append(g, record) : !add(g, record))
@@ -270,15 +271,16 @@ static bool ask_pieces(struct page *p, enum message_index index, const void *in,
     struct request r;
 
     g->arena = p->arena;
-    if (!ask(p, &r, index, in, out))
+    if (!ask_run(p, p->work->db, &r, &messages[index], in)) {
+        ask_refused(p, &r);
         return false;
-    for (const struct answer_frame *frame = r.answer; frame; frame = frame->next) {
-        if (!gather_frame(g, frame->payload)) {
-            ask_refuse(p, STATUS_INTERNAL);
-            return false;
-        }
     }
-    return true;
+    bool whole = r.answer != NULL;
+    for (const struct answer_frame *frame = r.answer; frame && whole; frame = frame->next)
+        whole = gather_frame(g, frame->payload, out);
+    if (!whole)
+        ask_refuse(p, STATUS_INTERNAL);
+    return whole;
 }
 
 /* The same for what has exactly one record. */
