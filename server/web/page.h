@@ -7,7 +7,7 @@
  *     void view_board(struct page *p)
  *     {
  *         struct threads_reply out;
- *         if (!ask_threads(p, &(struct threads_request){.board = p->params[0], .after = page_cursor(p, "after")}, &out))
+ *         if (!ask_threads(p, &(struct threads_request){.board = p->params[0], .after = page_bytes(p, page_query(p, "after"))}, &out))
  *             return;                                  // the page has become the refusal, in words
  *         struct object *o = object_new(p->arena);
  *         ...
@@ -84,7 +84,7 @@ struct page {
 
 /* ---- what was asked ---- */
 
-/* A query's or form's value; absent where it is missing. page_typed is the form's while a form is shown again, otherwise absent. */
+/* A value of the query, and of the form that was posted (also while it is shown again); absent where there is none. */
 struct text page_query(const struct page *p, const char *name);
 struct text page_typed(const struct page *p, const char *name);
 /* Decimal digits as a number; 0 where it is none. */
@@ -171,9 +171,9 @@ struct text page_board_about(const struct page *p, const struct board_record *bo
 /* ---- forms ---- */
 
 /*
- * Adds the object `name` to `o` for a form that posts to `action`: members action, token, op (hidden inputs, written by {{use form_head}}
- * inside {{use}}d scope as form.action and so on), refused (words of the refusal, where the form is shown again), refused_field, and
- * one flag wrong_FIELD for the field. Not in cached pages: a visitor's page that is cached holds none (route flag).
+ * Adds the object `name` to `o`, for a form that posts to `action`. Members: action; token and op, which form_head.html writes as hidden inputs
+ * for a form named `form`; and where the form is shown again refused (words), refused_field, and a flag wrong_FIELD. Returns the object. A
+ * visitor's page that is kept (ROUTE_CACHED) must hold none.
  */
 struct object *page_form(struct page *p, struct object *o, const char *name, struct text action);
 
@@ -205,7 +205,7 @@ struct text page_way_back(struct page *p, struct text path);
 enum route_who { ROUTE_ANYONE, ROUTE_ACCOUNT };
 enum route_flag {
     ROUTE_CACHED = 1,  /* the same for all visitors: kept, and holds no form */
-    ROUTE_LONG = 2,    /* takes a body as long as an essay; otherwise 64 KiB */
+    ROUTE_LONG = 2,    /* takes a body as long as an essay (HTTP_LIMIT ESSAY); otherwise FORM */
     ROUTE_CARRIES = 4, /* with the session gone, the sign-in page carries what was typed and does it afterwards */
     ROUTE_SCRIPT = 8,  /* the script asks; refusals are JSON */
 };

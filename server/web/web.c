@@ -5,15 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/http/limits.h"
 #include "server/store/store.h"
 #include "server/web/live.h"
 #include "server/web/web_private.h"
 
-/*
- * A form: what a page of ours sends at most. An essay in Chinese takes three times its bytes where a browser
- * escapes it, and the sign-in page carries it that way.
- */
-enum { FORM_BYTES = 64 * 1024, ESSAY_BYTES = 4 * 1024 * 1024, MARKDOWN_BYTES = 64 * 1024 * 1024, QUERY = 1024 };
+/* What is kept of posts as HTML; and the longest query of a page that is kept. */
+enum { MARKDOWN_BYTES = 64 * 1024 * 1024, QUERY = 1024 };
 
 /* ---- the face ---- */
 
@@ -280,7 +278,7 @@ static size_t app_admit(void *context, const struct http_request *http)
     if (http->method != METHOD_POST)
         return 0;
     const struct route *route = web_route(METHOD_POST, http->path, http->arena, params, &allowed);
-    return route && route->flags & ROUTE_LONG ? ESSAY_BYTES : FORM_BYTES;
+    return route && route->flags & ROUTE_LONG ? HTTP_MAX_ESSAY : HTTP_MAX_FORM;
 }
 
 /* A few words for what HTTP itself refuses; no page can be made before a request is understood. */
