@@ -1,11 +1,11 @@
 /*
- * Posts' text as HTML, by cmark-gfm in safe mode with tables, footnotes, strikethrough and autolinks.
+ * Posts' text as HTML. cmark-gfm reads it, with tables and footnotes; the HTML is written here from its tree, so that nothing of a post
+ * reaches a page but through our escaping. Strikethrough, bare addresses, mentions (@handle) and floors (#56) are looked for here too.
  *
- * Raw HTML in a post is shown as text. Of links only https, http, mailto and paths of this site stay (the scheme is looked at
- * after controls and blanks are taken out); foreign ones get rel="nofollow ugc noopener noreferrer". An image becomes
- * a link that loads it on a click, so that nobody learns a reader's address by posting one. Headings get ids unique on the
- * page (`prefix` names the post) and are lowered below the page's own; mentions (@handle) and floors (#56) become links.
- * Controls other than tab and line end are shown as U+FFFD.
+ * Raw HTML in a post is shown as text. Of links only https, http, mailto and paths of this site stay (the scheme is looked at after
+ * controls and blanks are taken out); foreign ones get rel="nofollow ugc noopener noreferrer". An image becomes a link that loads it on a
+ * click, so that nobody learns a reader's address by posting one. Headings get ids unique on the page, by the post's number, and are
+ * lowered below the page's own. Controls other than tab and line end are shown as U+FFFD. What would cost too much is shown as typed.
  *
  * Runs on store threads and is pure but for its cache (markdown_cache), which has locks of its own: never on a loop.
  */
