@@ -257,6 +257,9 @@ static void app_run(void *context, struct exchange *x)
         return;
     }
     const struct route *route = web_route(http->method, http->path, http->arena, w->page.params, &allowed);
+    /* Somebody loads the answer to a form once more: the page with that form. */
+    if (!route && !allowed && http->method == METHOD_GET)
+        route = web_route(METHOD_POST, http->path, http->arena, w->page.params, &allowed);
     if (route)
         w->page.route = route;
     if (!route && !allowed)

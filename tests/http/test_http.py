@@ -222,6 +222,15 @@ def methods(server):
         equal(raw.say(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").answer()[0], 405)
 
 
+def reloads(server):
+    """An address that takes a form, loaded by itself, shows the page with that form, or the way to it."""
+    browser = Browser(server.address[1])
+    page = browser.get("/settings/look", follow=False)
+    equal(page.status, 200)
+    page.form("/settings/look")
+    equal(browser.get("/settings/factor/confirm", follow=False).headers.get("location", "").partition("?")[0], "/login")
+
+
 def doors(server):
     """Plain HTTP on the TLS port is led to https; other plain text is told what this port speaks."""
     def plain(data):
@@ -256,7 +265,7 @@ def main():
         for name, test in (("byte by byte", pieces), ("pipelined requests are answered in order", pipelined), ("HTTP/1.0", old_version),
                            ("HEAD", heads), ("If-None-Match", conditions), ("ranges of a file", ranges), ("codings", codings),
                            ("chunked upload", chunks), ("Expect: 100-continue", expects), ("headers of every page", headers),
-                           ("methods", methods), ("plain HTTP on the TLS port", doors), ("addresses that lead nowhere", walks)):
+                           ("methods", methods), ("an address that takes a form, loaded by itself", reloads), ("plain HTTP on the TLS port", doors), ("addresses that lead nowhere", walks)):
             tap.run(name, test, server)
         tap.run("the server is alive after all this", lambda: expect(server.alive()))
     tap.end()
