@@ -7,17 +7,16 @@ await suite(async ({ test, server, browser }) => {
   const { zh } = words;
   const thread = await li.thread('suggestions', '看得见的变化', '第一层');
 
-  /** Counts the streams that a tab asked for, and can tell whether one is open. */
+  /** Counts the streams that a tab asks for from now on, and those of them that are open. */
   function watch(page) {
-    const streams = { asked: [], open: 0 };
+    const streams = { asked: [], live: new Set(), get open() { return this.live.size; } };
     page.on('request', (request) => {
       if (!request.url().includes('/live?')) return;
       streams.asked.push(request.url());
-      streams.open += 1;
+      streams.live.add(request);
     });
-    const over = (request) => { streams.open -= request.url().includes('/live?') ? 1 : 0; };
-    page.on('requestfinished', over);
-    page.on('requestfailed', over);
+    page.on('requestfinished', (request) => streams.live.delete(request));
+    page.on('requestfailed', (request) => streams.live.delete(request));
     return streams;
   }
 
