@@ -345,16 +345,16 @@ def addresses_come_back_as_text(server):
 def nobody_is_sent_elsewhere_after_signing_in(server):
     hunt = Hunt()
     for to in ELSEWHERE:
-        browser = Browser(server.daemon.port)
-        page = hunt.look(browser.get("/login?to=" + quote(to, safe=""), follow=False))
         for given in (None, to):
+            browser = Browser(server.daemon.port)
+            page = hunt.look(browser.get("/login?to=" + quote(to, safe=""), follow=False))
             form = page.form("/login")
             values = {"handle": "evil", "password": PASSWORD} | ({"to": given} if given else {})
             answer = hunt.look(browser.submit(form, follow=False, **values))
             expect(answer.status in (303, 400, 403, 200), f"{to!r}: status {answer.status}")
             location = answer.headers.get("location", "/")
             expect(re.fullmatch(r"/(?![/\\])[^\\\s]*", location), f"{to!r} leads to {location!r}")
-        browser.close()
+            browser.close()
     hunt.end(30)
 
 
