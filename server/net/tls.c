@@ -32,6 +32,9 @@ static int choose(SSL *ssl, const unsigned char **out, unsigned char *out_len, c
 void tls_configure(struct ssl_ctx_st *context)
 {
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+    /* AES-128 first: strong enough by far, and a fifth cheaper than AES-256 for old phones and for us. TLS 1.2 only as good as 1.3. */
+    SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
+    SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET
                                      | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

@@ -3,6 +3,7 @@
 import gzip
 import pathlib
 import socket
+import ssl
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -231,6 +232,23 @@ def reloads(server):
     equal(browser.get("/settings/factor/confirm", follow=False).headers.get("location", "").partition("?")[0], "/login")
 
 
+def suites(server):
+    """TLS 1.2, for old browsers, only with forward secrecy and authenticated encryption."""
+    def shakes(ciphers):
+        context = trusting()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(ciphers)
+        try:
+            with context.wrap_socket(socket.create_connection(server.address, 30)) as stream:
+                return stream.cipher()[0]
+        except ssl.SSLError:
+            return None
+
+    expect("GCM" in (shakes("ECDHE+AESGCM") or ""), "no TLS 1.2 at all")
+    for weak in ("ECDHE+AES:!AESGCM:!AESCCM", "RSA+AES", "AES256-GCM-SHA384"):
+        equal(shakes(weak), None, weak)
+
+
 def doors(server):
     """Plain HTTP on the TLS port is led to https; other plain text is told what this port speaks."""
     def plain(data):
@@ -265,7 +283,7 @@ def main():
         for name, test in (("byte by byte", pieces), ("pipelined requests are answered in order", pipelined), ("HTTP/1.0", old_version),
                            ("HEAD", heads), ("If-None-Match", conditions), ("ranges of a file", ranges), ("codings", codings),
                            ("chunked upload", chunks), ("Expect: 100-continue", expects), ("headers of every page", headers),
-                           ("methods", methods), ("an address that takes a form, loaded by itself", reloads), ("plain HTTP on the TLS port", doors), ("addresses that lead nowhere", walks)):
+                           ("methods", methods), ("an address that takes a form, loaded by itself", reloads), ("TLS 1.2", suites), ("plain HTTP on the TLS port", doors), ("addresses that lead nowhere", walks)):
             tap.run(name, test, server)
         tap.run("the server is alive after all this", lambda: expect(server.alive()))
     tap.end()
