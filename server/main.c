@@ -240,6 +240,7 @@ static bool start(struct daemon *d)
     }
     d->site = (struct site){
         .name = config->name,
+        .url = config->url.len ? config->url : (struct text){NULL, 0},
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };

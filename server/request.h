@@ -72,6 +72,7 @@ struct subscription_grant {
 /* What the installation settles for every request; constant while the server runs. */
 struct site {
     struct text name;
+    struct text url;          /* its proper address, without a slash at the end; absent: none is set */
     int64_t totp_grace_ms;    /* how long powers last without a second factor; may be 0 */
     struct rate_table *rates; /* NULL: no rate limits (benchmarks, first set-up) */
     bool moderation;          /* whether held posts can be decided; boards that hold stay closed otherwise */

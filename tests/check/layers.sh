@@ -46,7 +46,8 @@ never "server/store knows neither handlers nor faces" server/store 'server/(net|
 never "server/util stands alone" server/util 'server/(net|hub|native|http|web|feeds|forum|accounts|chat|store|dispatch|request)\b|moderation/'
 never "server/net knows no handler and no other face" server/net 'server/(forum|accounts|chat|native|http|web|feeds)/'
 never "server/http knows no handler, no store and no web" server/http 'server/(forum|accounts|chat|store|native|hub|web|feeds|dispatch|request)\b'
-never "server/web knows no handler" server/web 'server/(forum|accounts|chat|native|feeds)/'
+never "server/web knows no handler" server/web 'server/(forum|accounts|chat|native)/'
+never "server/feeds knows neither handlers nor faces" server/feeds 'server/(net|hub|native|http|web|forum|accounts|chat|dispatch)\b'
 report "server/web knows of the store only where jobs go" "$(own server/web | grep -E ' server/store/' | grep -vE ' server/store/store\.h$' || true)"
 
 only "sqlite3.h only in server/store" 'sqlite3\.h' 'server/store/|tests/(fault|bench)/|tests/unit/'
@@ -55,6 +56,8 @@ only "libuv only in server/net, server/hub, server/native and main" 'uv\.h' 'ser
 only "llhttp only in server/http" 'llhttp\.h' 'server/http/'
 only "zlib and brotli only in server/http" '(zlib|brotli/.*)\.h' 'server/http/|tests/'
 only "cmark-gfm only in server/web/markdown*.c" 'cmark-gfm.*\.h' 'server/web/markdown[a-z_]*\.[ch]|tests/'
+only "libxml2 only in server/feeds" 'libxml/.*\.h' 'server/feeds/|tests/'
+only "libcurl only in server/feeds" 'curl/.*\.h' 'server/feeds/'
 only "qrencode only in server/web/qr.c" 'qrencode\.h' 'server/web/qr\.c|tests/'
 only "ncurses only in terminal" '(n?curses|ncursesw/.*)\.h' 'terminal/'
 only "jansson only in terminal" 'jansson\.h' 'terminal/|tests/'
