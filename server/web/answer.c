@@ -108,12 +108,19 @@ void answer_refusal_json(struct work *w)
 
 /* ---- bodies ---- */
 
-static struct text etag_of(struct arena *arena, struct text body)
+/*
+ * A hash of the bytes: Poly1305, several times as fast as any other at a page's length, under a key of this run; and another over what
+ * it gives, since who saw that of two bodies could learn the key.
+ */
+static struct text etag_of(const struct web *web, struct arena *arena, struct text body)
 {
-    uint8_t hash[ETAG_HASH];
+    static const uint8_t label[] = "luntan etag 1";
+    uint8_t key[crypto_onetimeauth_KEYBYTES], tag[crypto_onetimeauth_BYTES], hash[ETAG_HASH];
     char written[2 * ETAG_HASH + 1];
 
-    crypto_generichash(hash, sizeof hash, (const uint8_t *)body.at, body.len, NULL, 0);
+    crypto_generichash(key, sizeof key, label, sizeof label, web->key, sizeof web->key);
+    crypto_onetimeauth(tag, (const uint8_t *)body.at, body.len, key);
+    crypto_generichash(hash, sizeof hash, tag, sizeof tag, key, sizeof key);
     sodium_bin2hex(written, sizeof written, hash, sizeof hash);
     return arena_format(arena, "\"%s\"", written);
 }
@@ -132,7 +139,7 @@ void answer_prepare(struct work *w)
         w->encoded = w->takes;
     }
     if (w->key.at)
-        w->etag = etag_of(arena, w->body);
+        w->etag = etag_of(w->page.web, arena, w->body);
 }
 
 /* ---- answers ---- */

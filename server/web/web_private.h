@@ -31,7 +31,7 @@ struct web {
     struct assets *assets;
     struct markdown_cache *markdown;
     struct live *live;
-    uint8_t key[WEB_KEY]; /* of visitors' forms; another one after each start */
+    uint8_t key[WEB_KEY]; /* of visitors' forms and of ETags; another one after each start */
 };
 
 /* One loop's share of the face. */
