@@ -39,7 +39,7 @@ static const struct heading *copy_headings(struct writing *w, struct arena *aren
     return headings;
 }
 
-static struct markdown render(const struct markdown_source *source, struct arena *arena)
+struct markdown markdown_read(const struct markdown_source *source, struct arena *arena)
 {
     struct arena *scratch = arena_new(SCRATCH);
     struct text body = bounded(source->body);
@@ -67,13 +67,15 @@ static struct markdown render(const struct markdown_source *source, struct arena
 
 struct markdown markdown_render(struct markdown_cache *cache, const struct markdown_source *source, struct arena *arena)
 {
+    struct markdown result = {0};
+
+    if (markdown_plain(source->body, arena, &result.html))
+        return result;
     const struct cache_key key = {source->post, source->revision, source->thread, source->lang, markdown_hash(source->body)};
     const bool kept = cache && source->post;
-    struct markdown result;
-
     if (kept && markdown_cache_take(cache, &key, arena, &result))
         return result;
-    result = render(source, arena);
+    result = markdown_read(source, arena);
     if (kept && result.html.text.at)
         markdown_cache_keep(cache, &key, &result);
     return result;

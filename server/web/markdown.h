@@ -28,7 +28,7 @@ struct markdown {
 enum { MARKDOWN_HEADINGS = 200 };
 
 struct markdown_cache;
-/* Keeps up to `bytes` of what was rendered, by post, revision, thread and language. NULL: no memory. */
+/* Keeps up to `bytes` of what the parser was needed for, by post, revision, thread and language. NULL: no memory. */
 struct markdown_cache *markdown_cache_new(size_t bytes);
 void markdown_cache_free(struct markdown_cache *cache);
 
@@ -39,7 +39,7 @@ struct markdown_source {
     enum lang lang;         /* of the words on image links */
 };
 
-/* Renders into the arena, or takes it from the cache (NULL: none). */
+/* Renders into the arena, or takes it from the cache (NULL: none). Plain prose is quicker to write than to find, and is not kept. */
 struct markdown markdown_render(struct markdown_cache *cache, const struct markdown_source *source, struct arena *arena);
 
 /* The first `characters` of the text as plain words on one line, for descriptions. */

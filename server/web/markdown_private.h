@@ -1,7 +1,8 @@
 /*
  * What the files behind markdown.h share: a document being parsed and written.
  *
- *     markdown.c          from the cache, or parsed and written; summaries
+ *     markdown.c          as plain prose, from the cache, or parsed and written; summaries
+ *     markdown_plain.c    a text without any mark, which needs no parser
  *     markdown_parse.c    the text made safe for the parser, and the parser's memory
  *     markdown_html.c     the tree as HTML
  *     markdown_text.c     inside a run of words: addresses, mentions, floors, strikethrough
@@ -21,6 +22,16 @@
  * It is left out of everything that is written.
  */
 #define MARKDOWN_MARKER "\xf0\x90\xa9\xbf"
+
+/* ---- markdown.c ---- */
+
+/* What markdown_render gives for a text that is not plain and was not kept. */
+struct markdown markdown_read(const struct markdown_source *source, struct arena *arena);
+
+/* ---- markdown_plain.c ---- */
+
+/* Writes a text without any mark into the arena: the same bytes that markdown_read would give. False: leave it to the parser. */
+bool markdown_plain(struct text body, struct arena *arena, struct html *out);
 
 /* ---- markdown_parse.c ---- */
 

@@ -1,11 +1,11 @@
 /*
  * Posts as HTML. Whatever is typed, what comes out has only our elements, attributes and addresses, closes what it opens, and is the same
- * from the cache; summaries are one line. The input is the text.
+ * from the cache; prose without marks is what the parser would make of it; summaries are one line. The input is the text.
  */
 #include <stdlib.h>
 
 #include "server/web/diff.h"
-#include "server/web/markdown.h"
+#include "server/web/markdown_private.h"
 #include "tests/unit/strict_html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -43,6 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct markdown first = markdown_render(cache, &source, arena), second = markdown_render(cache, &source, arena);
     check(first.html);
     if (!text_equal(first.html.text, second.html.text) || first.heading_count != second.heading_count)
+        abort();
+    struct html plain;
+    if (markdown_plain(body, arena, &plain) && !text_equal(plain.text, markdown_read(&source, arena).html.text))
         abort();
     check_summary(markdown_summary(body, SUMMARY, arena));
     check(diff_render((struct text){body.at, size / 2}, (struct text){body.at + size / 2, size - size / 2}, LANG_ZH, arena));
