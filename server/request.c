@@ -169,6 +169,8 @@ enum status refuse_until(struct request *r, enum status status, uint64_t retry_a
 static void start_afresh(struct request *r)
 {
     r->answer = r->answer_last = NULL;
+    if (r->records)
+        r->records->count = 0;
     r->events = r->events_last = NULL;
     r->access = r->access_last = NULL;
     r->renames = false;

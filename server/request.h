@@ -34,6 +34,12 @@ struct answer_frame {
     struct text payload;
 };
 
+/* A list of an answer as it is, for faces that send no frames: structs one after the other, whole, in the request's arena. */
+struct records {
+    uint8_t *at;
+    uint32_t count, room;
+};
+
 /* A change to tell to whoever follows a topic, in the order named. Leaves after the commit. */
 struct event {
     struct event *next;
@@ -89,6 +95,7 @@ struct request {
     uint64_t peer;           /* keyed hash of the address prefix, for rate limits; never an address */
     enum lang lang;
     struct text client;
+    struct records *records; /* where the list of an answer goes that would come in parts (forum/pages.h); NULL: into the answer */
 
     /* set by request_run */
     struct db *db;

@@ -8,11 +8,7 @@ enum {
     FIELDS = 12288,      /* the most that a record takes without its body; a grant list of an account is the longest */
     LAST_FIELDS = 16384, /* the most that the other fields of a final frame take: a board, a thread, a cursor */
     PIECE = 2048,        /* a body is not begun in less room than this */
-};
-
-/* The members of a record that a split goes by, or NULL where its shape has none. */
-struct split {
-    const struct field *body, *size, *offset;
+    ABOUT = 96,          /* what a record takes beside its body, more or less */
 };
 
 static const struct field *field_named(const struct shape *shape, const char *name)
@@ -23,9 +19,9 @@ static const struct field *field_named(const struct shape *shape, const char *na
     return NULL;
 }
 
-static struct split split_of(const struct shape *shape)
+static struct page_split split_of(const struct shape *shape)
 {
-    struct split split = {
+    struct page_split split = {
         .body = field_named(shape, "body"),
         .size = field_named(shape, "size"),
         .offset = field_named(shape, "offset"),
@@ -40,9 +36,12 @@ struct page page_begin(struct request *r, const struct shape *shape, page_part p
     struct page page = {
         .r = r,
         .shape = shape,
+        .split = split_of(shape),
         .part = part,
-        .w = arena_writer(r->arena, LIMIT_PART - HEADS),
     };
+    if (r->records)
+        return page;
+    page.w = arena_writer(r->arena, LIMIT_PART - HEADS);
     page.list = items_begin(&page.w);
     return page;
 }
@@ -87,7 +86,7 @@ static size_t piece_of(struct text rest, size_t bytes)
 }
 
 /* Adds a record with a body, in as many pieces as it takes. `copy` is the caller's to change. */
-static void add_pieces(struct page *page, const struct field *member, const struct split *split, uint8_t *copy)
+static void add_pieces(struct page *page, const struct field *member, const struct page_split *split, uint8_t *copy)
 {
     struct text body;
     uint64_t size, at = 0;
@@ -109,16 +108,16 @@ static void add_pieces(struct page *page, const struct field *member, const stru
     } while (at < size);
 }
 
-static void add(struct page *page, const struct field *member, const void *record)
+/* Encodes a record of the page, or of a member of its items. */
+static void add(struct page *page, const struct field *member, const struct page_split *split, const void *record)
 {
     const struct shape *shape = member ? member->record : page->shape;
-    struct split split = split_of(shape);
     _Alignas(max_align_t) uint8_t copy[RECORD_ROOM];
 
     page->records++;
-    if (split.body) {
+    if (split->body) {
         memcpy(copy, record, shape->size);
-        add_pieces(page, member, &split, copy);
+        add_pieces(page, member, split, copy);
         return;
     }
     if (page->list.count && (room_of(page) < FIELDS || page->list.count == LIMIT_PAGE_ITEMS))
@@ -126,14 +125,58 @@ static void add(struct page *page, const struct field *member, const void *recor
     put(page, member, record);
 }
 
+/* Room for one record more. NULL: no memory. */
+static uint8_t *record_room(struct records *records, size_t size, struct arena *arena)
+{
+    if (records->count == records->room) {
+        uint32_t room = records->room ? records->room * 2 : LIMIT_PAGE_ITEMS;
+        uint8_t *grown = arena_alloc(arena, room * size);
+        if (!grown)
+            return NULL;
+        if (records->count)
+            memcpy(grown, records->at, records->count * size);
+        *records = (struct records){grown, records->count, room};
+    }
+    return records->at + records->count++ * size;
+}
+
+/* Copies a record to the face as it is; but for its body it borrows from nothing but the arena and constants. */
+static void hand_over(struct page *page, const void *record)
+{
+    const struct page_split *split = &page->split;
+    uint8_t *copy = record_room(page->r->records, page->shape->size, page->r->arena);
+    struct text body;
+
+    page->records++;
+    page->bytes += ABOUT;
+    if (!copy)
+        return; /* the arena says so at the end */
+    memcpy(copy, record, page->shape->size);
+    if (!split->body)
+        return;
+    memcpy(&body, copy + split->body->offset, sizeof body);
+    body = arena_text(page->r->arena, body);
+    const uint64_t size = body.len, offset = 0;
+    memcpy(copy + split->body->offset, &body, sizeof body);
+    memcpy(copy + split->size->offset, &size, sizeof size);
+    memcpy(copy + split->offset->offset, &offset, sizeof offset);
+    page->bytes += body.len;
+}
+
 void page_add(struct page *page, const void *record)
 {
-    add(page, NULL, record);
+    if (page->r->records)
+        hand_over(page, record);
+    else
+        add(page, NULL, &page->split, record);
 }
 
 void page_add_member(struct page *page, const char *member, const void *record)
 {
-    add(page, field_named(page->shape, member), record);
+    const struct field *field = field_named(page->shape, member);
+    const struct page_split split = field ? split_of(field->record) : page->split;
+
+    add(page, field, &split, record);
 }
 
 bool page_full(const struct page *page)
@@ -143,7 +186,7 @@ bool page_full(const struct page *page)
 
 struct items page_end(struct page *page)
 {
-    if (room_of(page) < LAST_FIELDS)
+    if (!page->r->records && room_of(page) < LAST_FIELDS)
         flush(page);
     return page->list;
 }

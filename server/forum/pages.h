@@ -3,7 +3,8 @@
  *
  * A record that does not fit into the frame begun goes into the next one; a body that does not fit goes on
  * there, in a record with the same fields and a higher `offset`, cut between characters. Used by every
- * handler of kind BULK. Straight-line code inside a request, as any handler; bodies may be borrowed from a
+ * handler of kind BULK. Where the face takes records as they are (request.h), each is copied there instead, whole, and the list in
+ * the answer stays empty. Straight-line code inside a request, as any handler; bodies may be borrowed from a
  * statement's row, since they are copied as they are added.
  *
  *     static void part(struct request *r, struct items list) { part_read(r, &(struct read_reply){.posts = list}); }
@@ -22,14 +23,20 @@
 /* Sends a list as one part of the answer. */
 typedef void (*page_part)(struct request *r, struct items list);
 
+/* The members of a record that a split goes by; `body` is NULL where its shape has none. */
+struct page_split {
+    const struct field *body, *size, *offset;
+};
+
 struct page {
     struct request *r;
     const struct shape *shape;
+    struct page_split split; /* of the shape */
     page_part part;
     struct wire_writer w;   /* the frame begun */
     struct items list;      /* what is in it */
     uint64_t records;       /* added so far */
-    uint64_t bytes;         /* of the list, in all frames */
+    uint64_t bytes;         /* of the list, in all frames; about as many where it goes into no frame */
 };
 
 /* Begins a page of records of `shape`. Lists of shapes with `body`, `size` and `offset` are split by them. */
@@ -40,7 +47,7 @@ void page_add(struct page *page, const void *record);
 
 /*
  * The same for a record that is one of several composites in each item of the page (export_row): `member`
- * is its field in the page's shape.
+ * is its field in the page's shape. Never where the face takes records as they are.
  */
 void page_add_member(struct page *page, const char *member, const void *record);
 

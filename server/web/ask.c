@@ -1,11 +1,11 @@
-/* See page.h: the core's requests, asked by views, and answers that come in parts made whole. */
+/* See page.h: the core's requests, asked by views, and answers that come in parts made whole or taken as they are. */
 #include "server/web/web_private.h"
 
 /* ---- one request ---- */
 
-bool ask_run(const struct page *p, struct db *db, struct request *r, const struct message *message, const void *in)
+static struct request request_of(const struct page *p, const struct message *message)
 {
-    *r = (struct request){
+    return (struct request){
         .site = p->web->options.site,
         .message = message,
         .arena = p->arena,
@@ -13,6 +13,11 @@ bool ask_run(const struct page *p, struct db *db, struct request *r, const struc
         .peer = p->http->peer,
         .lang = p->reader.lang,
     };
+}
+
+bool ask_run(const struct page *p, struct db *db, struct request *r, const struct message *message, const void *in)
+{
+    *r = request_of(p, message);
     return request_take(r, in) && request_run(r, db);
 }
 
@@ -163,149 +168,45 @@ void ask_who(struct work *w)
     p->reader = (struct reader){.lang = p->account.lang, .zone = p->account.zone};
 }
 
-/* ---- answers in parts ---- */
+/* ---- answers with bodies ---- */
 
-/* Where a record that has a body keeps it. */
-struct piece_shape {
-    const struct shape *reply, *record;
-    size_t list;                       /* offset of the list in the reply */
-    size_t body, size, offset;         /* offsets in the record */
-};
-
-#define PIECES(reply, list, record) \
-    {&shape_##reply##_reply, &shape_##record##_record, offsetof(struct reply##_reply, list), \
-     offsetof(struct record##_record, body), offsetof(struct record##_record, size), \
-     offsetof(struct record##_record, offset)}
-
-static const struct piece_shape post_pieces = PIECES(read, posts, post);
-static const struct piece_shape one_post_pieces = PIECES(post_get, posts, post);
-static const struct piece_shape revision_pieces = PIECES(revision, revisions, revision);
-static const struct piece_shape draft_pieces = PIECES(draft_get, drafts, draft);
-
-/* The records of an answer as they grow. */
-struct gathering {
-    const struct piece_shape *shape;
-    struct arena *arena;
-    uint8_t *records;
-    uint32_t count, room;
-};
-
-/* Texts in a record, at an offset. */
-static struct text *text_at(uint8_t *record, size_t offset)
+/* Asks, and takes the records of the answer's list as they are; its other fields go to `out`. */
+static bool ask_records(struct page *p, enum message_index index, const void *in, void *out, struct records *records)
 {
-    return (struct text *)(void *)(record + offset);
-}
+    struct request r = request_of(p, &messages[index]);
 
-static uint64_t number_at(const uint8_t *record, size_t offset)
-{
-    uint64_t number;
-    memcpy(&number, record + offset, sizeof number);
-    return number;
-}
-
-/* A further piece of the newest record's body, which gets room for the whole of it at the first. False: not what it should be. */
-static bool append(struct gathering *g, uint8_t *piece)
-{
-    const struct piece_shape *shape = g->shape;
-    uint64_t offset = number_at(piece, shape->offset), size = number_at(piece, shape->size);
-    uint8_t *newest = g->records + (g->count - 1) * shape->record->size;
-    struct text *whole = text_at(newest, shape->body), more = *text_at(piece, shape->body);
-    char *room;
-
-    if (offset != whole->len || size > LIMIT_BODY * 4 || offset + more.len > size)
-        return false;
-    if (number_at(newest, shape->offset) == 0) {
-        room = arena_alloc(g->arena, size);
-        if (!room)
-            return false;
-        memcpy(room, whole->at, whole->len);
-        *whole = (struct text){room, whole->len};
-        uint64_t grown = 1; /* from here on the room is ours */
-        memcpy(newest + shape->offset, &grown, sizeof grown);
-    }
-    memcpy((char *)(uintptr_t)whole->at + whole->len, more.at, more.len);
-    whole->len += more.len;
-    return true;
-}
-
-static bool add(struct gathering *g, const uint8_t *record)
-{
-    size_t size = g->shape->record->size;
-
-    if (g->count == g->room) {
-        uint32_t room = g->room ? g->room * 2 : LIMIT_PAGE_ITEMS;
-        uint8_t *grown = arena_alloc(g->arena, room * size);
-        if (!grown)
-            return false;
-        if (g->count)
-            memcpy(grown, g->records, g->count * size);
-        g->records = grown;
-        g->room = room;
-    }
-    memcpy(g->records + g->count++ * size, record, size);
-    return true;
-}
-
-/* The records of one frame, whose reply goes to `reply`. */
-static bool gather_frame(struct gathering *g, struct text payload, void *reply)
-{
-    _Alignas(max_align_t) uint8_t record[RECORD_ROOM];
-    const struct piece_shape *shape = g->shape;
-    struct fault fault;
-    struct items list;
-
-    if (shape_decode(shape->reply, payload.at, payload.len, reply, &fault))
-        return false;
-    memcpy(&list, (const uint8_t *)reply + shape->list, sizeof list);
-    while (items_next(&list, shape->record, record)) {
-        bool goes_on = number_at(record, shape->offset) > 0 && g->count > 0;
-        if (goes_on ? !append(g, record) : !add(g, record))
-            return false;
-    }
-    return true;
-}
-
-/* Asks, and gathers the records of all frames; the last frame's reply goes to `out`. */
-static bool ask_pieces(struct page *p, enum message_index index, const void *in, void *out, struct gathering *g)
-{
-    struct request r;
-
-    g->arena = p->arena;
-    if (!ask_run(p, p->work->db, &r, &messages[index], in)) {
+    *records = (struct records){NULL, 0, 0};
+    r.records = records;
+    if (!request_take(&r, in) || !request_run(&r, p->work->db)) {
         ask_refused(p, &r);
         return false;
     }
-    bool whole = r.answer != NULL;
-    for (const struct answer_frame *frame = r.answer; frame && whole; frame = frame->next)
-        whole = gather_frame(g, frame->payload, out);
-    if (!whole)
-        ask_refuse(p, STATUS_INTERNAL);
-    return whole;
+    return decode_last(p, &r, out);
 }
 
-/* The same for what has exactly one record. */
-static bool ask_one(struct page *p, enum message_index index, const void *in, void *reply, const struct piece_shape *shape, void *out)
+/* The same for what has exactly one record, a struct of `shape`. */
+static bool ask_one(struct page *p, enum message_index index, const void *in, void *reply, const struct shape *shape, void *out)
 {
-    struct gathering g = {.shape = shape};
+    struct records records;
 
-    if (!ask_pieces(p, index, in, reply, &g))
+    if (!ask_records(p, index, in, reply, &records))
         return false;
-    if (g.count != 1) {
+    if (records.count != 1) {
         ask_refuse(p, STATUS_INTERNAL);
         return false;
     }
-    memcpy(out, g.records, shape->record->size);
+    memcpy(out, records.at, shape->size);
     return true;
 }
 
 bool ask_posts(struct page *p, const struct read_request *in, struct read_reply *last, struct post_record **posts, uint32_t *count)
 {
-    struct gathering g = {.shape = &post_pieces};
+    struct records records;
 
-    if (!ask_pieces(p, INDEX_READ, in, last, &g))
+    if (!ask_records(p, INDEX_READ, in, last, &records))
         return false;
-    *posts = (struct post_record *)(void *)g.records;
-    *count = g.count;
+    *posts = (struct post_record *)(void *)records.at;
+    *count = records.count;
     return true;
 }
 
@@ -313,7 +214,7 @@ bool ask_one_post(struct page *p, uint64_t post, struct post_record *out, struct
 {
     struct post_get_reply reply;
 
-    if (!ask_one(p, INDEX_POST_GET, &(struct post_get_request){.post = post}, &reply, &one_post_pieces, out))
+    if (!ask_one(p, INDEX_POST_GET, &(struct post_get_request){.post = post}, &reply, &shape_post_record, out))
         return false;
     if (page_record(reply.thread, &shape_thread_record, thread))
         return true;
@@ -326,12 +227,12 @@ bool ask_one_revision(struct page *p, uint64_t post, uint64_t number, struct rev
     struct revision_reply reply;
     const struct revision_request in = {.post = post, .number = number};
 
-    return ask_one(p, INDEX_REVISION, &in, &reply, &revision_pieces, out);
+    return ask_one(p, INDEX_REVISION, &in, &reply, &shape_revision_record, out);
 }
 
 bool ask_one_draft(struct page *p, struct text id, struct draft_record *out)
 {
     struct draft_get_reply reply;
 
-    return ask_one(p, INDEX_DRAFT_GET, &(struct draft_get_request){.draft = id}, &reply, &draft_pieces, out);
+    return ask_one(p, INDEX_DRAFT_GET, &(struct draft_get_request){.draft = id}, &reply, &shape_draft_record, out);
 }

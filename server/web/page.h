@@ -114,8 +114,8 @@ struct items page_texts(struct page *p, struct text line);
 #include "protocol/messages.def"
 
 /*
- * Those whose answer comes in parts give the last frame here, and the objects whole, however their bodies were cut; use these rather
- * than ask_read, ask_post_get, ask_revision and ask_draft_get.
+ * Those whose answer would come in parts give their records here as they are, bodies whole, and the answer's other fields; use these
+ * rather than ask_read, ask_post_get, ask_revision and ask_draft_get.
  */
 MUST_USE bool ask_posts(struct page *p, const struct read_request *in, struct read_reply *last, struct post_record **posts, uint32_t *count);
 MUST_USE bool ask_one_post(struct page *p, uint64_t post, struct post_record *out, struct thread_record *thread);

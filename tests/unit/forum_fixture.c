@@ -189,7 +189,8 @@ enum status forum_ask(struct forum *forum, uint64_t session, enum op op, const v
     enum status status;
 
     forum->arena = arena_new(ARENA); /* what is asked may borrow from the answer before */
-    forum->r = (struct request){.site = &forum->site, .message = message, .arena = forum->arena, .session = session, .client = TEXT("test")};
+    forum->r = (struct request){.site = &forum->site, .message = message, .arena = forum->arena, .session = session, .client = TEXT("test"),
+                                .records = forum->records};
     forum->r.raw = encode(forum, message->request, in);
     void *decoded = arena_alloc(forum->arena, message->request->size);
     status = shape_decode(message->request, forum->r.raw.at, forum->r.raw.len, decoded, &forum->r.fault);

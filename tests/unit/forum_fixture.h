@@ -20,6 +20,7 @@ struct forum {
     struct site site;
     struct arena *arena;        /* of the request last asked */
     struct request r;           /* the request last asked, with what it left behind */
+    struct records *records;    /* where lists of what is asked next go as they are; NULL: into the answer */
     uint64_t operations;        /* so far, for their ids */
     struct text op_id;          /* of the request last asked by forum_do */
     char id[LIMIT_OP_ID];
