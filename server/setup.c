@@ -3,6 +3,7 @@
 
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
+#include "server/store/feeds.h"
 
 #define INVITATION_MS (INT64_C(30) * 24 * 60 * 60 * 1000) /* a month to hand it over */
 
@@ -38,6 +39,8 @@ static bool run_setup(struct job *job, struct db *db)
     struct setup *setup = (struct setup *)job;
 
     setup->code[0] = '\0';
+    if (!store_feed_mint(db))
+        return false;
     if (has_boards(db))
         return true;
     for (size_t i = 0; i < setup->boards->count; i++) {

@@ -7,6 +7,7 @@
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
+#include "server/forum/publication.h"
 #include "server/forum/telling.h"
 #include "server/util/words.h"
 
@@ -80,6 +81,8 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
         retitle(r, in->title, &thread, &board);
     else
         store_thread_told(r->db, thread.record.id, thread.head);
+    if (!in->minor)
+        publication_change(r, &board, &thread, &post);
     out.topic_id = out.thread = post.record.thread;
     out.seq = post.record.seq;
     out.post = post.record.id;
@@ -103,6 +106,7 @@ enum status handle_delete(struct request *r, const struct delete_request *in)
     store_revision_keep(r->db, post.record.id, title_of(&post, &thread));
     store_post_delete(r->db, post.record.id, post.record.seq);
     store_thread_told(r->db, thread.record.id, post.record.seq);
+    publication_withdraw(r, &board, &thread, &post);
     tell_post(r, &post.record, true);
     out.topic_id = post.record.thread;
     out.seq = post.record.seq;

@@ -7,6 +7,7 @@
 #include "server/forum/audience.h"
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
+#include "server/forum/publication.h"
 #include "server/forum/telling.h"
 #include "server/util/words.h"
 
@@ -64,11 +65,12 @@ static struct post_record place(struct request *r, struct board_row *board, stru
     };
     bool starts = post.floor == 1;
 
-    post.id = store_post_insert(r->db, r->actor.account, &post);
+    post.id = store_post_insert(r->db, r->actor.account, &post, publication_standing(board));
     thread->record.activity = post.id;
     if (!starts)
         store_thread_replied(r->db, thread);
     store_board_posted(r->db, board->record.id, starts, post.id, r->now, thread->record.seq);
+    publication_add(r, board, thread, &(struct post_row){.record = post, .author = r->actor.account});
     tell_post(r, &post, false);
     tell_board(r, &thread->record);
     audience_tell(r, board, thread, &post, answered);

@@ -8,6 +8,7 @@
 #include "server/forum/find.h"
 #include "server/forum/notices.h"
 #include "server/forum/pages.h"
+#include "server/forum/publication.h"
 #include "server/forum/reading.h"
 #include "server/forum/telling.h"
 #include "server/store/accounts.h"
@@ -210,6 +211,7 @@ enum status handle_move(struct request *r, const struct move_request *in)
     store_and_tell(r, &thread);
     store_board_resettled(r->db, from.record.id, -1, -posts, from.head + 1);
     store_board_resettled(r->db, to.record.id, 1, posts, to.head + 1);
+    publication_move(r, &to, &thread);
     tell_author(r, &thread, &to.policy);
     out.topic_id = to.record.id;
     out.seq = thread.record.seq;

@@ -107,7 +107,7 @@ bool store_floor_author(struct db *db, uint64_t thread, uint64_t floor, uint64_t
     return found;
 }
 
-uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_record *post)
+uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_record *post, struct feed_standing standing)
 {
     struct query q = db_query(db, SQL_POST_INSERT);
 
@@ -117,6 +117,8 @@ uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_rec
     query_int(&q, ":created", post->created);
     query_int(&q, ":reply_to", post->reply_to);
     query_int(&q, ":seq", post->seq);
+    query_int(&q, ":feed_board", standing.board);
+    query_int(&q, ":feed_public", standing.public);
     query_text(&q, ":body", post->body);
     query_run(&q);
     return db_last_id(db);

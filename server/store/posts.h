@@ -35,8 +35,14 @@ uint64_t store_posts_back(struct db *db, uint64_t thread, uint64_t last, uint64_
 /* The account that wrote a floor of the thread; false where there is no such floor. */
 MUST_USE bool store_floor_author(struct db *db, uint64_t thread, uint64_t floor, uint64_t *author);
 
+/* In which logs of feeds (feeds.h) a post stands beside its thread's. */
+struct feed_standing {
+    uint64_t board; /* 0: in none */
+    bool public;    /* in those of what everybody may read */
+};
+
 /* Makes a post of the record's thread, floor, created, reply_to, seq and body. Returns its number. */
-uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_record *post);
+uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_record *post, struct feed_standing standing);
 
 /* Keeps the present text as a revision, with the thread's title then (absent but on a first post). */
 void store_revision_keep(struct db *db, uint64_t post, struct text title);

@@ -4,9 +4,11 @@
 
 EMBED(schema_0001, "server/store/schema/0001_forum.sql");
 EMBED(schema_0002, "server/store/schema/0002_session_renewal.sql");
+EMBED(schema_0003, "server/store/schema/0003_feeds.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
     {2, schema_0002},
+    {3, schema_0003},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

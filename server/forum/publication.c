@@ -1,0 +1,89 @@
+/* See publication.h. */
+#include "server/forum/publication.h"
+
+#include "server/store/feeds.h"
+
+enum { WITHDRAWN = 0 }; /* the revision of a withdrawal */
+
+bool publication_is_public(const struct board_row *board)
+{
+    return board->record.read == ROLE_VISITOR && board->record.feed && board->record.kind != BOARD_KIND_STATION;
+}
+
+/* The logs that only hold what everybody may read. */
+static void log_public(struct request *r, const struct thread_row *thread, const struct post_row *post, uint64_t revision)
+{
+    struct items tags = thread->record.tags;
+    struct text tag;
+
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_SITE, 0}, post->record.id, revision);
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_AUTHOR, post->author}, post->record.id, revision);
+    if (post->record.floor != 1)
+        return;
+    while (items_next_text(&tags, &tag))
+        store_feed_add(r->db, (struct feed_log){FEED_KIND_TAG, store_tag(r->db, tag)}, post->record.id, revision);
+}
+
+struct feed_standing publication_standing(const struct board_row *board)
+{
+    return (struct feed_standing){board->record.id, publication_is_public(board)};
+}
+
+void publication_add(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    uint64_t revision = post->record.revision;
+
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, board->record.id}, post->record.id, revision);
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, revision);
+    if (publication_is_public(board))
+        log_public(r, thread, post, revision);
+}
+
+void publication_take(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    store_feed_stand(r->db, post->record.id, publication_standing(board));
+    publication_add(r, board, thread, post);
+}
+
+void publication_change(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    struct feed_standing standing = publication_standing(board);
+
+    /* Once in the logs that everybody reads, it stays there: whether it may be shown is asked when they are read. */
+    standing.public = standing.public || store_feed_standing(r->db, post->record.id).public;
+    store_feed_stand(r->db, post->record.id, standing);
+    store_post_updated(r->db, post->record.id, r->now);
+    publication_add(r, board, thread, post);
+}
+
+void publication_withdraw(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    struct feed_standing standing = store_feed_standing(r->db, post->record.id);
+
+    store_post_updated(r->db, post->record.id, r->now);
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, WITHDRAWN);
+    if (standing.board)
+        store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, standing.board}, post->record.id, WITHDRAWN);
+    if (standing.board != board->record.id && post->record.floor == 1)
+        store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, board->record.id}, post->record.id, WITHDRAWN);
+    if (standing.public)
+        log_public(r, thread, post, WITHDRAWN);
+}
+
+void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread)
+{
+    struct query q = store_posts_from(r->db, thread->record.id, 1, 1);
+    struct post_row first;
+    bool visible = store_post_next(&q, r->arena, &first) && first.record.state == POST_STATE_VISIBLE;
+
+    query_end(&q);
+    if (!visible)
+        return;
+    struct feed_standing standing = store_feed_standing(r->db, first.record.id);
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, to->record.id}, first.record.id, first.record.revision);
+    if (standing.public || !publication_is_public(to))
+        return;
+    log_public(r, thread, &first, first.record.revision);
+    standing.public = true;
+    store_feed_stand(r->db, first.record.id, standing);
+}
