@@ -92,6 +92,8 @@ static void touch(struct generations *generations, const struct request *r)
         everything = everything || a->kind == ACCESS_BOARD || a->kind == ACCESS_THREAD;
     if (everything)
         generations_touch_all(generations);
+    for (const struct touch *t = r->touches; t; t = t->next)
+        generations_touch(generations, TOPIC_NONE, t->feed);
     for (const struct event *e = r->events; e; e = e->next) {
         generations_touch(generations, e->topic, e->id);
         if (e->topic == TOPIC_BOARD)

@@ -33,6 +33,15 @@ static size_t slot_of(enum topic topic, uint64_t id)
     return (size_t)(mixed >> 32) % SLOTS;
 }
 
+uint64_t generations_feed(enum feed_kind kind, uint64_t ref, struct text name)
+{
+    uint64_t number = ref * 8 + kind + 1;
+
+    for (size_t i = 0; i < name.len; i++)
+        number = (number ^ (uint8_t)name.at[i]) * UINT64_C(0x100000001b3); /* FNV-1a; two that share one are only made anew more often */
+    return number ? number : 1;
+}
+
 uint64_t generations_stamp(const struct generations *g)
 {
     return atomic_load_explicit(&g->stamp, memory_order_acquire);

@@ -20,8 +20,11 @@ void generations_free(struct generations *generations);
 
 /* To be taken before the snapshot begins. */
 uint64_t generations_stamp(const struct generations *generations);
-/* Whether the topic was not touched since. TOPIC_NONE 0: the list of boards, touched with every board. */
+/* Whether the topic was not touched since. TOPIC_NONE 0: the list of boards, touched with every board; with another number: a feed. */
 bool generations_hold(const struct generations *generations, enum topic topic, uint64_t id, uint64_t stamp);
+
+/* A feed's number, by what it follows: a board, thread or account by `ref`, a tag by `name`. Never 0. */
+uint64_t generations_feed(enum feed_kind kind, uint64_t ref, struct text name);
 
 /* ---- the writer, after each commit ---- */
 

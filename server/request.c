@@ -173,6 +173,7 @@ static void start_afresh(struct request *r)
         r->records->count = 0;
     r->events = r->events_last = NULL;
     r->access = r->access_last = NULL;
+    r->touches = NULL;
     r->renames = false;
     r->becomes = NULL;
     r->grants = NULL;
@@ -252,6 +253,18 @@ void request_access(struct request *r, const struct access_change *change)
     else
         r->access = copy;
     r->access_last = copy;
+}
+
+void request_touch(struct request *r, uint64_t feed)
+{
+    struct touch *touch = arena_alloc(r->arena, sizeof *touch);
+
+    if (!touch) {
+        r->renames = true; /* more than needed is let go */
+        return;
+    }
+    *touch = (struct touch){r->touches, feed};
+    r->touches = touch;
 }
 
 void request_renames(struct request *r)

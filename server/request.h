@@ -65,6 +65,12 @@ struct access_change {
     struct board_policy board;
 };
 
+/* A feed that is another now (generations_feed), for whoever keeps what was made of it. */
+struct touch {
+    struct touch *next;
+    uint64_t feed;
+};
+
 /* For subscribe: what the loop must know to follow the topic. */
 struct subscription_grant {
     enum topic topic;
@@ -107,6 +113,7 @@ struct request {
     struct answer_frame *answer, *answer_last;
     struct event *events, *events_last;
     struct access_change *access, *access_last;
+    struct touch *touches;
     bool renames;                              /* what is shown of boards or accounts everywhere is another now */
     const struct actor *becomes;               /* the connection is authenticated as this from now on */
     const struct subscription_grant *grants;   /* the connection follows this from now on */
@@ -174,6 +181,8 @@ MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_
 /* Names an event. `change` has its seq; its cursor is filled in here. */
 void request_event(struct request *r, enum topic topic, uint64_t id, struct change_record *change, uint64_t blanks);
 void request_access(struct request *r, const struct access_change *change);
+/* Says that what was made of this feed (generations_feed) holds no longer. */
+void request_touch(struct request *r, uint64_t feed);
 /* Says that a name changed, of an account or a board, so that nothing kept of any page holds any more. */
 void request_renames(struct request *r);
 

@@ -81,7 +81,9 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
         retitle(r, in->title, &thread, &board);
     else
         store_thread_told(r->db, thread.record.id, thread.head);
-    if (!in->minor)
+    if (in->minor)
+        publication_touch(r, &board, &thread, &post);
+    else
         publication_change(r, &board, &thread, &post);
     out.topic_id = out.thread = post.record.thread;
     out.seq = post.record.seq;

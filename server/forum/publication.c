@@ -1,6 +1,7 @@
 /* See publication.h. */
 #include "server/forum/publication.h"
 
+#include "server/generations.h"
 #include "server/store/feeds.h"
 
 enum { WITHDRAWN = 0 }; /* the revision of a withdrawal */
@@ -24,6 +25,27 @@ static void log_public(struct request *r, const struct thread_row *thread, const
         store_feed_add(r->db, (struct feed_log){FEED_KIND_TAG, store_tag(r->db, tag)}, post->record.id, revision);
 }
 
+static void touch(struct request *r, enum feed_kind kind, uint64_t ref, struct text name)
+{
+    request_touch(r, generations_feed(kind, ref, name));
+}
+
+/* The author of the thread too, and its tags: their feeds tell how many answers it has. */
+void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    const struct text none = {NULL, 0};
+    struct items tags = thread->record.tags;
+    struct text tag;
+
+    touch(r, FEED_KIND_SITE, 0, none);
+    touch(r, FEED_KIND_BOARD, board->record.id, none);
+    touch(r, FEED_KIND_THREAD, thread->record.id, none);
+    touch(r, FEED_KIND_AUTHOR, post->author, none);
+    touch(r, FEED_KIND_AUTHOR, thread->author, none);
+    while (items_next_text(&tags, &tag))
+        touch(r, FEED_KIND_TAG, 0, tag);
+}
+
 struct feed_standing publication_standing(const struct board_row *board)
 {
     return (struct feed_standing){board->record.id, publication_is_public(board)};
@@ -37,6 +59,7 @@ void publication_add(struct request *r, const struct board_row *board, const str
     store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, revision);
     if (publication_is_public(board))
         log_public(r, thread, post, revision);
+    publication_touch(r, board, thread, post);
 }
 
 void publication_take(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
@@ -50,7 +73,10 @@ void publication_change(struct request *r, const struct board_row *board, const 
     struct feed_standing standing = publication_standing(board);
 
     /* Once in the logs that everybody reads, it stays there: whether it may be shown is asked when they are read. */
-    standing.public = standing.public || store_feed_standing(r->db, post->record.id).public;
+    const struct feed_standing before = store_feed_standing(r->db, post->record.id);
+    standing.public = standing.public || before.public;
+    if (before.board != standing.board)
+        request_renames(r); /* the feeds of its earlier boards show it too */
     store_feed_stand(r->db, post->record.id, standing);
     store_post_updated(r->db, post->record.id, r->now);
     publication_add(r, board, thread, post);
@@ -68,6 +94,9 @@ void publication_withdraw(struct request *r, const struct board_row *board, cons
         store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, board->record.id}, post->record.id, WITHDRAWN);
     if (standing.public)
         log_public(r, thread, post, WITHDRAWN);
+    publication_touch(r, board, thread, post);
+    if (standing.board != board->record.id)
+        request_renames(r); /* it may stand in the feeds of boards that nobody remembers */
 }
 
 void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread)

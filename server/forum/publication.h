@@ -25,6 +25,8 @@ void publication_take(struct request *r, const struct board_row *board, const st
 void publication_change(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
 /* It is no longer visible: a tombstone goes wherever it stands. */
 void publication_withdraw(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
+/* Something that feeds show of the post is another, and none of them shows it anew: a minor edit. */
+void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
 /* The thread stands on another board now; that one's feed gets the opening post, and others too where it was not public before. */
 void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "server/http/conditions.h"
+#include "server/http/date.h"
 
 /* ---- what is answered ---- */
 
@@ -30,17 +31,27 @@ static bool listed(const struct http_request *request, struct text name, struct 
     return !seen && absent;
 }
 
-/* RFC 9110 section 13.2.2, with entity tags alone. 0: as the application says. */
+/* Whether it was not changed after the date that the browser has of it (section 13.1.3). */
+static bool unmodified(const struct http_request *request, const struct http_answer *answer)
+{
+    struct text since = request_field(request, TEXT("if-modified-since"));
+
+    return answer->modified && !answer->undated && since.at && http_date_read(since, answer->modified) >= answer->modified;
+}
+
+/* RFC 9110 section 13.2.2: where there are tags, dates do not count. 0: as the application says. */
 static unsigned condition(const struct http_request *request, const struct http_answer *answer)
 {
     if (request->method != METHOD_GET || answer->status != 200 || !answer->etag.at)
         return 0;
     if (!listed(request, TEXT("if-match"), answer->etag, false, true))
         return 412;
+    if (!request_field(request, TEXT("if-none-match")).at && unmodified(request, answer))
+        return 304;
     return listed(request, TEXT("if-none-match"), answer->etag, true, false) ? 304 : 0;
 }
 
-/* Section 13.1.5: a part is of use only beside what the browser has of the same bytes. Dates are never sent, so none matches. */
+/* Section 13.1.5: a part is of use only beside what the browser has of the same bytes. Dates are of less use and match none. */
 static bool range_holds(const struct http_request *request, const struct http_answer *answer)
 {
     struct text tag = request_field(request, TEXT("if-range"));
@@ -166,6 +177,10 @@ static void put_head(struct wire_writer *w, const struct http_answer *answer, co
     if (plan->lengthy)
         put_number_field(w, TEXT("Content-Length"), plan->body.len);
     put_field(w, TEXT("ETag"), answer->etag);
+    if (answer->modified) {
+        struct http_date date = {0};
+        put_field(w, TEXT("Last-Modified"), http_date_text(&date, answer->modified));
+    }
     if (answer->ranges)
         put_field(w, TEXT("Accept-Ranges"), TEXT("bytes"));
     if (plan->ranged)
@@ -182,7 +197,7 @@ static void put_head(struct wire_writer *w, const struct http_answer *answer, co
 static size_t head_room(const struct http_answer *answer, const struct manner *manner)
 {
     enum { OURS = 512 }; /* the status line, numbers, and the names of the fields above */
-    size_t room = OURS + manner->date.len + answer->type.len + answer->encoding.len + answer->etag.len;
+    size_t room = OURS + manner->date.len + HTTP_DATE + answer->type.len + answer->encoding.len + answer->etag.len;
 
     for (uint32_t i = 0; i < answer->field_count; i++)
         room += answer->fields[i].name.len + answer->fields[i].value.len + strlen(": \r\n");

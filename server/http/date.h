@@ -17,4 +17,10 @@ struct http_date {
 /* `second` after 1970, which the text then says; it stays until the next call. Years 1970 to 9999, others as their nearest. */
 struct text http_date_text(struct http_date *date, int64_t second);
 
+/*
+ * Reads a date as in If-Modified-Since, in any of the three forms (section 5.6.7). Seconds after 1970, UTC; -1: it is none.
+ * `now` places years of two digits.
+ */
+int64_t http_date_read(struct text text, int64_t now);
+
 #endif

@@ -54,6 +54,8 @@ struct http_answer {
     void (*release)(void *owner);    /* on the loop, once the body is said or thrown away; NULL: nothing to do */
     void *owner;
     struct text etag;                /* with its quotes (and W/); then If-None-Match is honoured. Absent: none */
+    int64_t modified;                /* Last-Modified, seconds after 1970; then If-Modified-Since is honoured. 0: none */
+    bool undated;                    /* it changed more than once within that second: dates alone prove nothing */
     struct text encoding;            /* Content-Encoding of the body; absent: none */
     bool ranges;                     /* Range is honoured; for files */
     bool close;                      /* the connection ends after this answer */
