@@ -50,7 +50,7 @@ struct markdown markdown_read(const struct markdown_source *source, struct arena
     struct writing w = {
         .source = source,
         .arena = arena,
-        .out = {.arena = scratch, .dropped = TEXT(MARKDOWN_MARKER)},
+        .out = {.arena = scratch, .dropped = TEXT(MARKDOWN_MARKER), .base = source->base},
         .headings = arena_alloc(scratch, MARKDOWN_HEADINGS * sizeof *w.headings),
     };
     if (markdown_parse(body, scratch, markdown_write, &w) && !w.out.failed) {
@@ -71,7 +71,8 @@ struct markdown markdown_render(struct markdown_cache *cache, const struct markd
 
     if (markdown_plain(source->body, arena, &result.html))
         return result;
-    const struct cache_key key = {source->post, source->revision, source->thread, source->lang, markdown_hash(source->body)};
+    const struct cache_key key = {source->post, source->revision, source->thread, source->lang, markdown_hash(source->body),
+                                  source->base.at ? markdown_hash(source->base) : 0};
     const bool kept = cache && source->post;
     if (kept && markdown_cache_take(cache, &key, arena, &result))
         return result;

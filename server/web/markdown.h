@@ -37,6 +37,7 @@ struct markdown_source {
     uint64_t post, revision; /* the cache's key; post 0: not kept (previews) */
     struct text body;
     enum lang lang;         /* of the words on image links */
+    struct text base;       /* stands before addresses of this site, as where the text is read elsewhere; absent: nothing */
 };
 
 /* Renders into the arena, or takes it from the cache (NULL: none). Plain prose is quicker to write than to find, and is not kept. */

@@ -57,12 +57,13 @@ uint64_t markdown_hash(struct text body)
 
 static uint64_t hash_of(const struct cache_key *key)
 {
-    return mix(mix(mix(mix(mix(0, key->post), key->revision), key->thread), key->lang), key->hash);
+    return mix(mix(mix(mix(mix(mix(0, key->post), key->revision), key->thread), key->lang), key->hash), key->base);
 }
 
 static bool same_key(const struct cache_key *a, const struct cache_key *b)
 {
-    return a->post == b->post && a->revision == b->revision && a->thread == b->thread && a->lang == b->lang && a->hash == b->hash;
+    return a->post == b->post && a->revision == b->revision && a->thread == b->thread && a->lang == b->lang && a->hash == b->hash &&
+           a->base == b->base;
 }
 
 /* ---- copies ---- */

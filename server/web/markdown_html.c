@@ -37,13 +37,25 @@ static struct text literal_of(cmark_node *node)
 
 /* ---- ids ---- */
 
-/* ` id="p7-…` or `href="#p7-…`, up to the number; the caller closes it. */
+/* ` id="p7-…`, up to the number; the caller closes it. */
 static void put_anchor(struct walk *k, const char *before, const char *what, uint64_t number)
 {
     put(k, before);
     markup_number(k->out, k->w->source->post);
     put(k, what);
     markup_number(k->out, number);
+}
+
+/* The same of an address on the post's page; read elsewhere, it leads there. */
+static void put_anchor_address(struct walk *k, const char *before, const char *what, uint64_t number)
+{
+    put(k, before);
+    if (k->w->source->base.at) {
+        markup_base(k->out);
+        put(k, "/p/");
+        markup_number(k->out, k->w->source->post);
+    }
+    put_anchor(k, "#p", what, number);
 }
 
 /* ---- blocks ---- */
@@ -217,7 +229,7 @@ static void write_reference(struct walk *k, cmark_node *node, bool enter)
 
     put(k, "<sup class=\"footnote-ref\">");
     if (!k->links) {
-        put_anchor(k, "<a role=\"doc-noteref\" href=\"#p", "-fn-", number);
+        put_anchor_address(k, "<a role=\"doc-noteref\" href=\"", "-fn-", number);
         if (nth == 1)
             put_anchor(k, "\" id=\"p", "-fnref-", number);
         put(k, "\" aria-label=\"");
@@ -245,7 +257,7 @@ static void write_definition(struct walk *k, cmark_node *node, bool enter)
         return;
     }
     if (k->footnotes < k->reference_room && k->references[k->footnotes]) {
-        put_anchor(k, "<a class=\"footnote-back\" role=\"doc-backlink\" href=\"#p", "-fnref-", k->footnotes);
+        put_anchor_address(k, "<a class=\"footnote-back\" role=\"doc-backlink\" href=\"", "-fnref-", k->footnotes);
         put(k, "\" aria-label=\"");
         markup_words(k->out, WORDS_footnote_back, k->w->source->lang, TEXT(""));
         put(k, "\">↩</a>");
@@ -265,6 +277,8 @@ static bool open_link(struct walk *k, const char *start, cmark_node *node, bool 
         return false;
     put(k, start);
     put(k, " href=\"");
+    if (kind == LINK_LOCAL)
+        markup_base(k->out);
     markup_url(k->out, clean);
     put(k, "\"");
     if (kind == LINK_FOREIGN)

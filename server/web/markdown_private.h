@@ -93,7 +93,7 @@ enum link_kind markdown_link(struct text url, struct arena *arena, struct text *
 /* ---- markdown_cache.c ---- */
 
 struct cache_key {
-    uint64_t post, revision, thread, lang, hash; /* the hash is the body's */
+    uint64_t post, revision, thread, lang, hash, base; /* hashes of the body and of what stands before addresses */
 };
 
 uint64_t markdown_hash(struct text body);

@@ -164,7 +164,9 @@ static size_t write_mention(struct markup *m, struct text text, size_t at)
 
     if (!handle.at)
         return 0;
-    markup_put(m, "<a class=\"mention\" href=\"/u/");
+    markup_put(m, "<a class=\"mention\" href=\"");
+    markup_base(m);
+    markup_put(m, "/u/");
     markup_url(m, handle);
     markup_put(m, "\">@");
     markup_escape(m, typed);
@@ -185,7 +187,9 @@ static size_t write_floor(struct markup *m, struct text text, size_t at, uint64_
     struct text digits = {text.at + at + 1, end - at - 1};
     if (digits.len == 0 || digits.len > FLOOR_DIGITS || digits.at[0] == '0' || (end < text.len && is_word(text.at[end])))
         return 0;
-    markup_put(m, "<a class=\"floor-link\" href=\"/t/");
+    markup_put(m, "<a class=\"floor-link\" href=\"");
+    markup_base(m);
+    markup_put(m, "/t/");
     markup_number(m, thread);
     markup_put(m, "/");
     markup_url(m, digits);

@@ -35,6 +35,12 @@ void markup_put(struct markup *m, const char *literal)
     put_bytes(m, literal, strlen(literal));
 }
 
+void markup_base(struct markup *m)
+{
+    if (m->base.at)
+        markup_url(m, m->base);
+}
+
 void markup_number(struct markup *m, uint64_t number)
 {
     char digits[24];

@@ -12,6 +12,7 @@
 struct markup {
     struct arena *arena; /* of the buffer */
     struct text dropped; /* a character that is left out of every text, or absent */
+    struct text base;    /* what stands before paths of this site; absent: nothing */
     char *at;
     size_t len, room;
     bool failed;
@@ -20,6 +21,8 @@ struct markup {
 /* A literal of ours, as it is. */
 void markup_put(struct markup *m, const char *literal);
 void markup_number(struct markup *m, uint64_t number);
+/* What stands before a path of this site. */
+void markup_base(struct markup *m);
 /*
  * A text, for the inside of an element or a quoted attribute. Controls other than tab and line end, and the two characters
  * that turn the order of what follows them around (U+202D, U+202E), become U+FFFD; a lone carriage return becomes a line end.
