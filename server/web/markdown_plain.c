@@ -135,17 +135,21 @@ static bool is_line_end(uint8_t byte)
     return byte == 0 || byte == '\n' || byte == '\r';
 }
 
-/* Passes over what is most of every line. */
+/* Passes over what is most of every line; the last bytes of a text are left to `take`. */
 static void pass_run(struct prose *p)
 {
     const uint8_t *at = p->at;
+    uint16_t behind;
 
-    for (;;) {
-        while (at < p->end && classes[*at] == PLAIN)
+    while (p->end - at >= 3) {
+        const uint8_t class = classes[*at];
+        memcpy(&behind, at + 1, sizeof behind);
+        if (class == PLAIN)
             at++;
-        if (p->end - at < 3 || classes[*at] != THREE || (at[1] & 0xc0) != 0x80 || (at[2] & 0xc0) != 0x80)
+        else if (class == THREE && (behind & 0xc0c0) == 0x8080)
+            at += 3;
+        else
             break;
-        at += 3;
     }
     p->at = at;
 }

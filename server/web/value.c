@@ -7,17 +7,18 @@
 
 #include "server/web/template_private.h"
 
-enum { BLOCK_MEMBERS = 8, SHORT_PATH = 256 };
+enum { BLOCK_MEMBERS = 12, SHORT_PATH = 256 };
 
 struct member {
     const char *name;
-    uint32_t hash;
     struct value value;
 };
 
+/* The hashes of the names stand together, since most of them are looked at and few of the members. */
 struct block {
     struct block *older;
     uint32_t count;
+    uint32_t hashes[BLOCK_MEMBERS];
     struct member members[BLOCK_MEMBERS];
 };
 
@@ -83,11 +84,10 @@ static void add(struct object *o, const char *name, const struct value *value)
         block->older = o->newest;
         o->newest = block;
     }
-    struct member *member = &o->newest->members[o->newest->count++];
-    member->name = name;
-    member->hash = name_hash(name, &len);
-    member->value = *value;
-    o->mask |= mask_of(member->hash);
+    const uint32_t at = o->newest->count++, hash = name_hash(name, &len);
+    o->newest->hashes[at] = hash;
+    o->newest->members[at] = (struct member){name, *value};
+    o->mask |= mask_of(hash);
 }
 
 const struct value *object_find(const struct object *o, const struct name *name)
@@ -96,9 +96,8 @@ const struct value *object_find(const struct object *o, const struct name *name)
         return NULL;
     for (const struct block *block = o->newest; block; block = block->older)
         for (uint32_t i = block->count; i-- > 0;) {
-            const struct member *member = &block->members[i];
-            if (member->hash == name->hash && strcmp(member->name, name->text) == 0)
-                return &member->value;
+            if (block->hashes[i] == name->hash && strcmp(block->members[i].name, name->text) == 0)
+                return &block->members[i].value;
         }
     return NULL;
 }
