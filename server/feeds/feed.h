@@ -52,8 +52,7 @@ struct feed_document {
     struct text others[FEED_FORMATS]; /* the same feed in each format, for links; absent ones are left out; not of archives */
     bool archive;                /* it is an archive (fh:archive) */
     struct text current;         /* of an archive: the feed itself */
-    struct text previous, next;  /* archives before and after (prev-archive, next-archive); absent: none */
-    bool complete;               /* it holds everything there is (fh:complete) */
+    struct text previous;        /* the archive before it (prev-archive); absent: none */
     const struct feed_item *items;
     uint32_t item_count;
 };

@@ -19,7 +19,7 @@ struct text json_write(const struct feed_document *document, struct arena *arena
  * An alternate page is Atom's alone: RSS has an element for it.
  */
 void feed_write_links(struct xml *x, const char *element, const struct feed_document *document);
-/* fh:archive and fh:complete. */
+/* fh:archive. */
 void feed_write_history(struct xml *x, const struct feed_document *document);
 /* thr:in-reply-to. */
 void feed_write_parent(struct xml *x, const struct feed_item *item);

@@ -31,15 +31,12 @@ void feed_write_links(struct xml *x, const char *element, const struct feed_docu
     link_to(x, element, "hub", untyped, document->hub);
     link_to(x, element, "current", own, document->current);
     link_to(x, element, "prev-archive", own, document->previous);
-    link_to(x, element, "next-archive", own, document->next);
 }
 
 void feed_write_history(struct xml *x, const struct feed_document *document)
 {
     if (document->archive)
         xml_element(x, "fh:archive", TEXT(""));
-    if (document->complete)
-        xml_element(x, "fh:complete", TEXT(""));
 }
 
 void feed_write_parent(struct xml *x, const struct feed_item *item)

@@ -28,6 +28,10 @@ const struct http_field answer_security[ANSWER_SECURITY] = {
     FIELD("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
 };
 static const struct http_field vary = FIELD("Vary", "Accept-Encoding, Accept-Language, Cookie");
+static const struct http_field vary_feed = FIELD("Vary", "Accept-Encoding, A-IM");
+static const struct http_field unlisted = FIELD("X-Robots-Tag", "noindex");
+static const struct http_field manipulation = FIELD("IM", "feed");
+static const struct http_field keep_whole = FIELD("Cache-Control", "no-store, im"); /* RFC 3229 section 10.8.2: a part is not the whole */
 static const struct http_field ask_each_time = FIELD("Cache-Control", "no-cache");
 static const struct http_field keep_nothing = FIELD("Cache-Control", "private, no-store");
 
@@ -49,6 +53,20 @@ static struct fields begin(bool kept)
     memcpy(fields.list, answer_security, sizeof answer_security);
     add(&fields, vary);
     add(&fields, kept ? ask_each_time : keep_nothing);
+    return fields;
+}
+
+static struct fields begin_feed(const struct feed_said *feed)
+{
+    struct fields fields = {.count = ANSWER_SECURITY};
+
+    memcpy(fields.list, answer_security, sizeof answer_security);
+    add(&fields, vary_feed);
+    add(&fields, feed->private ? keep_nothing : feed->newer ? keep_whole : ask_each_time);
+    if (feed->private)
+        add(&fields, unlisted);
+    if (feed->newer)
+        add(&fields, manipulation);
     return fields;
 }
 
@@ -132,13 +150,16 @@ void answer_prepare(struct work *w)
 
     if (w->outcome != OUTCOME_BODY)
         return;
-    if (w->takes != ENCODING_NONE && w->body.len >= WORTH_IT)
-        encoded = encoding_apply(w->takes, w->key.at ? EFFORT_THOROUGH : EFFORT_QUICK, w->body, arena);
+    /* A feed that many poll is made anew with each post. */
+    if (w->takes != ENCODING_NONE && w->body.len >= WORTH_IT && !(w->feed && w->feed->newer))
+        encoded = encoding_apply(w->takes, w->key.at && !w->feed ? EFFORT_THOROUGH : EFFORT_QUICK, w->body, arena);
     if (encoded.at) {
         w->body = encoded;
         w->encoded = w->takes;
     }
-    if (w->key.at)
+    if (w->feed)
+        w->etag = feed_etag(w, w->encoded);
+    else if (w->key.at)
         w->etag = etag_of(w->page.web, arena, w->body);
 }
 
@@ -149,12 +170,12 @@ static void drop(void *owner)
     page_kept_drop(owner);
 }
 
-void answer_kept(struct exchange *x, struct page_kept *kept)
+void answer_kept(struct exchange *x, struct page_kept *kept, bool known)
 {
-    struct fields fields = begin(true);
+    struct fields fields = kept->feed ? begin_feed(&(struct feed_said){.newer = false}) : begin(true);
 
     exchange_answer(x, &(struct http_answer){
-        .status = kept->status, .type = kept->type, .fields = fields.list, .field_count = fields.count, .body = kept->body,
+        .status = known ? 304 : kept->status, .modified = kept->modified, .undated = kept->undated, .type = kept->type, .fields = fields.list, .field_count = fields.count, .body = kept->body,
         .release = drop, .owner = kept, .etag = kept->etag, .encoding = kept->encoding,
     });
 }
@@ -166,14 +187,31 @@ void answer_bare(struct exchange *x, unsigned status)
     exchange_answer(x, &(struct http_answer){.status = status, .fields = fields.list, .field_count = fields.count});
 }
 
+void answer_wait(struct exchange *x, unsigned status, uint64_t wait)
+{
+    struct fields fields = begin(false);
+    struct text seconds = arena_format(exchange_request(x)->arena, "%llu", (unsigned long long)(wait + 999) / 1000);
+
+    add(&fields, (struct http_field){TEXT("Retry-After"), seconds});
+    exchange_answer(x, &(struct http_answer){.status = seconds.at ? status : 503, .fields = fields.list, .field_count = fields.count});
+}
+
 /* Keeps it for the next visitor. */
 static void keep(struct work *w)
 {
-    const struct page_kept page = {
+    struct page_kept page = {
         .type = w->type, .body = w->body, .etag = w->etag, .encoding = encoding_name(w->encoded), .status = w->status,
     };
 
-    if (w->key.at && w->status == 200 && !arena_failed(w->page.arena))
+    if (w->feed) {
+        page.feed = true;
+        page.modified = w->feed->modified;
+        page.undated = w->feed->undated;
+        if (w->status != 200)
+            page.body = w->feed->whole; /* said was what is newer, or nothing */
+        page.status = 200;
+    }
+    if (w->key.at && page.status == 200 && !arena_failed(w->page.arena))
         page_cache_keep(w->local->cache, w->key, &w->source, &page);
 }
 
@@ -187,7 +225,7 @@ static void add_number(struct work *w, struct fields *fields, struct text name, 
 
 void answer_send(struct work *w)
 {
-    struct fields fields = begin(w->key.at != NULL);
+    struct fields fields = w->feed ? begin_feed(w->feed) : begin(w->key.at != NULL);
     struct http_answer answer = {.status = w->status, .fields = fields.list};
 
     if (w->stale_token)
@@ -203,6 +241,8 @@ void answer_send(struct work *w)
         answer.type = w->type;
         answer.body = w->body;
         answer.etag = w->etag;
+        answer.modified = w->feed ? w->feed->modified : 0;
+        answer.undated = w->feed && w->feed->undated;
         answer.encoding = encoding_name(w->encoded);
     } else if (w->outcome != OUTCOME_REDIRECT) {
         answer.status = 500;

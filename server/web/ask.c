@@ -210,6 +210,17 @@ bool ask_posts(struct page *p, const struct read_request *in, struct read_reply 
     return true;
 }
 
+bool ask_entries(struct page *p, const struct feed_request *in, struct feed_reply *last, struct feed_entry_record **entries, uint32_t *count)
+{
+    struct records records;
+
+    if (!ask_records(p, INDEX_FEED, in, last, &records))
+        return false;
+    *entries = (struct feed_entry_record *)(void *)records.at;
+    *count = records.count;
+    return true;
+}
+
 bool ask_one_post(struct page *p, uint64_t post, struct post_record *out, struct thread_record *thread)
 {
     struct post_get_reply reply;

@@ -168,7 +168,8 @@ void page_cache_keep(struct page_cache *cache, struct text key, const struct pag
     e->key = put(&at, key);
     e->kept = (struct page_kept){
         .type = put(&at, page->type), .body = put(&at, page->body), .etag = put(&at, page->etag),
-        .encoding = put(&at, page->encoding), .status = page->status,
+        .encoding = put(&at, page->encoding), .status = page->status, .modified = page->modified, .undated = page->undated,
+        .feed = page->feed,
     };
     e->next = cache->buckets[e->bucket];
     cache->buckets[e->bucket] = e;

@@ -28,6 +28,9 @@ struct page_cache;
 /* A kept page; its texts live until page_kept_drop. */
 struct page_kept {
     struct text type, body, etag, encoding;
+    int64_t modified;  /* Last-Modified, seconds after 1970, or 0 */
+    bool undated;      /* see http_answer */
+    bool feed;         /* a feed, which says other things of itself */
     unsigned status;
 };
 

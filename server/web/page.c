@@ -176,6 +176,21 @@ void page_depends(struct page *p, enum topic topic, uint64_t id)
     source->topics[source->count++].id = id;
 }
 
+void page_depends_feed(struct page *p, enum feed_kind kind, uint64_t ref, struct text name)
+{
+    page_depends(p, TOPIC_NONE, generations_feed(kind, ref, name));
+}
+
+struct text page_site(const struct page *p)
+{
+    return p->web->options.site->name;
+}
+
+struct text page_hub(const struct page *p)
+{
+    return p->web->options.hub;
+}
+
 /* EPOCH, then ~ and a letter, number and sequence for each topic; what live.h takes. */
 void page_live(struct page *p, struct shown *shown, struct text cursor)
 {
@@ -196,6 +211,28 @@ struct markdown page_markdown(struct page *p, uint64_t thread, uint64_t post, ui
         .thread = thread, .post = post, .revision = revision, .body = body, .lang = p->reader.lang,
     };
     return markdown_render(post ? p->web->markdown : NULL, &source, p->arena);
+}
+
+struct markdown page_markdown_elsewhere(struct page *p, const struct markdown_source *source)
+{
+    return markdown_render(p->web->markdown, source, p->arena);
+}
+
+struct text page_words(struct page *p, enum words words, struct text first, struct text second)
+{
+    struct text pattern = words_text(words, p->reader.lang);
+    char *to = arena_alloc(p->arena, pattern.len + first.len + second.len);
+    size_t len = 0;
+
+    for (size_t i = 0; to && i < pattern.len; i++) {
+        bool value = pattern.len - i >= 3 && pattern.at[i] == '{' && pattern.at[i + 2] == '}';
+        struct text piece = !value ? (struct text){pattern.at + i, 1} : pattern.at[i + 1] == '1' ? first : second;
+        if (piece.len)
+            memcpy(to + len, piece.at, piece.len);
+        len += piece.len;
+        i += value ? 2 : 0;
+    }
+    return (struct text){to, to ? len : 0};
 }
 
 static struct text in_language(const struct page *p, struct text zh, struct text en)
@@ -359,12 +396,15 @@ void page_show(struct page *p, const struct shown *shown)
 {
     struct object *frame = object_new(p->arena);
     struct html html = template_render(p->web->templates, shown->template, shown->values, &p->reader, p->arena);
+    const struct text feed = shown->feed.at ? shown->feed : TEXT("/feed");
 
     frame_who(p, frame);
     frame_ways(p, frame, shown);
     object_text(frame, "site", p->web->options.site->name);
     object_text(frame, "title", shown->title);
     object_text(frame, "description", shown->description);
+    object_url(frame, "feed", arena_format(p->arena, "%.*s.atom", (int)feed.len, feed.at));
+    object_flag(frame, "feed_own", shown->feed.at != NULL);
     object_text(frame, "live", shown->live);
     object_flag(frame, "unlisted", shown->unlisted || p->signed_in);
     object_flag(frame, "article", shown->article);

@@ -34,6 +34,7 @@
 #ifndef LUNTAN_SERVER_WEB_PAGE_H
 #define LUNTAN_SERVER_WEB_PAGE_H
 
+#include "server/feeds/feed.h"
 #include "server/http/form.h"
 #include "server/http/http.h"
 #include "server/request.h"
@@ -118,6 +119,7 @@ struct items page_texts(struct page *p, struct text line);
  * rather than ask_read, ask_post_get, ask_revision and ask_draft_get.
  */
 MUST_USE bool ask_posts(struct page *p, const struct read_request *in, struct read_reply *last, struct post_record **posts, uint32_t *count);
+MUST_USE bool ask_entries(struct page *p, const struct feed_request *in, struct feed_reply *last, struct feed_entry_record **entries, uint32_t *count);
 MUST_USE bool ask_one_post(struct page *p, uint64_t post, struct post_record *out, struct thread_record *thread);
 MUST_USE bool ask_one_revision(struct page *p, uint64_t post, uint64_t number, struct revision_record *out);
 MUST_USE bool ask_one_draft(struct page *p, struct text id, struct draft_record *out);
@@ -134,6 +136,7 @@ struct shown {
     struct text canonical;          /* the page's lasting path; absent: this one without its query */
     const struct item_link *up;     /* the ways up, root first, the page itself not; the home page is left out */
     uint32_t up_count;
+    struct text feed;               /* the path of the feed that follows the same, without what formats end with; absent: the site's */
     struct text live;               /* topics to follow, see page_live; absent: none */
     unsigned status;                /* 0: 200, or that of the refusal where a form is shown again */
     bool unlisted;                  /* search engines are asked not to list it */
@@ -149,6 +152,18 @@ void page_show(struct page *p, const struct shown *shown);
 void page_show_piece(struct page *p, enum template template, struct object *values);
 /* Bytes of another type, such as a sitemap; in the arena. */
 void page_say(struct page *p, struct text type, struct text body);
+/* A feed, or what is newer in it (feed_answer.c). */
+struct page_feed {
+    enum feed_format format;
+    struct text whole;     /* the whole document */
+    struct text newer;     /* the one with only the entries that the reader lacks; absent: the whole is said */
+    uint64_t head;         /* the number of its newest entry */
+    bool private;          /* for one person */
+};
+void page_say_feed(struct page *p, const struct page_feed *feed);
+/* Only entries above this number are wanted; 0: the whole. */
+uint64_t page_feed_since(const struct page *p);
+
 /* A page of this site (303 after an act, 302 from a view); `path` made by page_path or constant. */
 void page_redirect(struct page *p, struct text path);
 /* For what has another lasting address (301). */
@@ -160,10 +175,19 @@ struct text page_absolute(struct page *p, struct text path);
 void page_refuse(struct page *p, enum status status);
 /* This visitors' page is made of the topic: when that changes it is made anew. TOPIC_NONE 0: the list of boards. At most 4. */
 void page_depends(struct page *p, enum topic topic, uint64_t id);
+/* The same of a feed: see generations_feed. */
+void page_depends_feed(struct page *p, enum feed_kind kind, uint64_t ref, struct text name);
+/* The installation's name; and where its feeds are pushed from, absent where they are not. */
+struct text page_site(const struct page *p);
+struct text page_hub(const struct page *p);
 /* For shown.live: adds a topic with the cursor from which events follow, as the reply that was shown gave it. */
 void page_live(struct page *p, struct shown *shown, struct text cursor);
 /* Markdown of a post, kept by the cache; of a preview, with post 0. */
 struct markdown page_markdown(struct page *p, uint64_t thread, uint64_t post, uint64_t revision, struct text body);
+/* The same for what is read elsewhere, with a base; the source's language and body too. */
+struct markdown page_markdown_elsewhere(struct page *p, const struct markdown_source *source);
+/* Words of the table with values for {1} and {2}, as plain text in the reader's language. */
+struct text page_words(struct page *p, enum words words, struct text first, struct text second);
 /* A board's name and description in the reader's language. */
 struct text page_board_name(const struct page *p, const struct board_record *board);
 struct text page_board_about(const struct page *p, const struct board_record *board);
@@ -208,6 +232,7 @@ enum route_flag {
     ROUTE_LONG = 2,    /* takes a body as long as an essay (HTTP_LIMIT ESSAY); otherwise FORM */
     ROUTE_CARRIES = 4, /* with the session gone, the sign-in page carries what was typed and does it afterwards */
     ROUTE_SCRIPT = 8,  /* the script asks; refusals are JSON */
+    ROUTE_FEED = 16,   /* a feed: the same whoever asks, in the language that ?lang= names */
 };
 
 struct route {

@@ -28,6 +28,7 @@ static const char rules[] =
     "Disallow: /notices\n"
     "Disallow: /watches\n"
     "Disallow: /live\n"
+    "Disallow: /key/\n"
     "Disallow: /p/\n"
     "Disallow: /u/\n"
     "Disallow: /b/*/new\n"

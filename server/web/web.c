@@ -7,6 +7,7 @@
 
 #include "server/http/limits.h"
 #include "server/store/store.h"
+#include "server/web/feed_dates.h"
 #include "server/web/live.h"
 #include "server/web/web_private.h"
 
@@ -29,10 +30,11 @@ struct web *web_new(const struct web_options *options, char *why, size_t size)
     web->templates = templates_load(why, size);
     web->assets = assets_new();
     web->markdown = markdown_cache_new(MARKDOWN_BYTES);
+    web->dates = feed_dates_new();
     web->live = live_new(&(struct live_options){
         .store = options->store, .site = options->site, .streams = options->streams, .fields = answer_security, .field_count = ANSWER_SECURITY,
     });
-    if (web->templates && web->assets && web->markdown && web->live)
+    if (web->templates && web->assets && web->markdown && web->dates && web->live)
         return web;
     web_free(web);
     return NULL;
@@ -46,6 +48,7 @@ void web_free(struct web *web)
     templates_free(web->templates);
     assets_free(web->assets);
     markdown_cache_free(web->markdown);
+    feed_dates_free(web->dates);
     sodium_memzero(web->key, sizeof web->key);
     free(web);
 }
@@ -210,11 +213,18 @@ static void get(struct work *w)
         show_refusal(w, STATUS_BAD_MESSAGE);
         return;
     }
+    if (p->route->flags & ROUTE_FEED) {
+        feed_begin(w);
+        if (feed_refuse(w))
+            return;
+    }
     if (p->route->flags & ROUTE_CACHED && !visit_is_personal(w) && p->http->query.len <= QUERY) {
         w->key = key_of(w);
         kept = w->key.at ? page_cache_find(w->local->cache, w->key) : NULL;
-        if (kept) {
-            answer_kept(w->exchange, kept);
+        if (kept && kept->feed && feed_answer_kept(w, kept))
+            return;
+        if (kept && !kept->feed) {
+            answer_kept(w->exchange, kept, false);
             return;
         }
     }

@@ -28,6 +28,7 @@ struct web_options {
     const struct site *site;               /* lives as long as the face */
     const struct generations *generations; /* the same */
     struct text url;                       /* of the site as people reach it, such as https://forum.example.cn; absent: as each browser calls it */
+    struct text hub;                       /* where feeds are pushed from (WebSub); absent: they are not */
     unsigned streams;                      /* of events, open at once in all; 0: as many as connections */
     size_t kept;                           /* bytes of visitors' pages that a loop keeps; 0: WEB_KEPT */
 };

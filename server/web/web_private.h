@@ -24,6 +24,7 @@ enum { WEB_KEY = 32, WORK_FIELDS = 12, WORK_COOKIES = 4, ANSWER_SECURITY = 8 };
 
 struct live;
 struct live_loop;
+struct feed_dates;
 
 struct web {
     struct web_options options;
@@ -31,6 +32,7 @@ struct web {
     struct assets *assets;
     struct markdown_cache *markdown;
     struct live *live;
+    struct feed_dates *dates;
     uint8_t key[WEB_KEY]; /* of visitors' forms and of ETags; another one after each start */
 };
 
@@ -77,6 +79,8 @@ struct work {
     uint32_t cookie_count;
     enum encoding takes, encoded;         /* what the browser takes; what the body is in */
     enum words notice;                    /* told by this page */
+
+    struct feed_said *feed;               /* a feed was said; NULL: something else */
 
     /* of pages that are kept */
     struct text key;                      /* in the cache; absent: not to be kept */
@@ -144,6 +148,27 @@ uint64_t ask_session(const struct page *p, struct db *db);
 void ask_refused(struct page *p, const struct request *r);
 void ask_refuse(struct page *p, enum status status);
 
+/* ---- feed_answer.c ---- */
+
+/* What is said of a feed beside its bytes. */
+struct feed_said {
+    struct text tag;         /* its entity tag, but for the coding and the quotes */
+    struct text whole;       /* the document */
+    int64_t modified;        /* seconds after 1970 */
+    bool undated;            /* see http_answer */
+    bool newer;              /* only entries that the reader lacks: 226 */
+    bool private;
+};
+
+/* On the loop, before anything else: a feed is the same whoever asks. */
+void feed_begin(struct work *w);
+/* Whether the reader asks too often; then it was answered. */
+bool feed_refuse(struct work *w);
+/* Answers from the kept document where that is what the reader wants. False: a view must make what is newer; `kept` stays the caller's. */
+bool feed_answer_kept(struct work *w, struct page_kept *kept);
+/* The entity tag of a document in this coding, in the arena. */
+struct text feed_etag(const struct work *w, enum encoding encoding);
+
 /* ---- page.c ---- */
 
 /* A fresh operation id (PROTOCOL.md). */
@@ -157,8 +182,10 @@ extern const struct http_field answer_security[ANSWER_SECURITY];
 void answer_prepare(struct work *w);
 /* On the loop: answers the exchange with what was said; `w` is gone afterwards. */
 void answer_send(struct work *w);
-/* A kept page. */
-void answer_kept(struct exchange *x, struct page_kept *kept);
+/* A kept page; `known`: the browser has it. */
+void answer_kept(struct exchange *x, struct page_kept *kept, bool known);
+/* A short answer that says when to come again, in ms. */
+void answer_wait(struct exchange *x, unsigned status, uint64_t wait);
 /* p->refusal for the script. */
 void answer_refusal_json(struct work *w);
 /* The HTTP status that goes with a refusal. */
