@@ -271,5 +271,6 @@ struct text url_escape(struct arena *arena, struct text text)
     if (!text.at || !sink_room(&sink, text.len + 1))
         return (struct text){NULL, 0};
     sink_percent(&sink, text);
-    return sink.failed ? (struct text){NULL, 0} : (struct text){sink.at, sink.len};
+    sink_put(&sink, (struct text){"", 1}); /* its end, for those who print it */
+    return sink.failed ? (struct text){NULL, 0} : (struct text){sink.at, sink.len - 1};
 }

@@ -45,7 +45,7 @@ struct object *object_object(struct object *o, const char *name);
 struct list *object_list(struct object *o, const char *name);
 struct object *list_add(struct list *list);
 
-/* `text` with everything but unreserved characters escaped (RFC 3986 section 2). */
+/* `text` with everything but unreserved characters escaped (RFC 3986 section 2), and a zero byte behind it. */
 struct text url_escape(struct arena *arena, struct text text);
 
 #endif

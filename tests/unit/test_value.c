@@ -185,6 +185,30 @@ static void test_url_escape(void **state)
     assert_null(url_escape(*state, (struct text){NULL, 0}).at);
 }
 
+/* An arena's bytes are not zero where others were before. */
+static void test_memory_used_before(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct wire_writer w = arena_writer(arena, 60000);
+
+    (void)state;
+    memset(w.at, 'x', w.cap);
+    arena_reset(arena);
+    struct text escaped = url_escape(arena, TEXT("a b"));
+    assert_string_equal(escaped.at, "a%20b");
+    assert_int_equal(escaped.len, 5);
+    assert_string_equal(url_escape(arena, TEXT("")).at, "");
+    struct object *o = object_new(arena);
+    struct list *list = object_list(o, "list");
+    assert_null(find(o, "x"));
+    assert_null(list_next(list_add(list)));
+    for (unsigned i = 0; i < 40; i++)
+        object_number(o, "number", i);
+    assert_int_equal(find(o, "number")->number, 39);
+    assert_null(find(o, "x"));
+    arena_free(arena);
+}
+
 static void test_words(void **state)
 {
     (void)state;
@@ -208,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_members),      cmocka_unit_test(test_lists),      cmocka_unit_test(test_what_is_set),
         cmocka_unit_test(test_no_memory),    cmocka_unit_test(test_memory_ends), cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_paths),        cmocka_unit_test(test_url_escape), cmocka_unit_test(test_words),
+        cmocka_unit_test(test_memory_used_before),
     };
     return cmocka_run_group_tests_name("value", tests, open_arena, close_arena);
 }
