@@ -32,6 +32,8 @@ struct job {
     bool (*run)(struct job *job, struct db *db);
     bool prepared;
     bool durable; /* set before it is handed over: what `run` did is on disk, or nothing was to be written */
+    /* The job is done, on the store's thread that did it, after the hooks, and may be freed: for jobs that come from no loop. NULL: the hooks take it. */
+    void (*settled)(struct job *job);
 };
 
 struct store_options {

@@ -47,6 +47,8 @@ static void *worker_main(void *context)
         if (well && worker->queue == &store->hashes) {
             job->prepared = true;
             store_write(store, job);
+        } else if (job->settled) {
+            job->settled(job);
         } else {
             store->options.answered(store->options.context, job);
         }

@@ -145,6 +145,26 @@ static void run_each_alone(struct store *store, struct group *group)
     }
 }
 
+/* To the hook what is its, as one group; then to the others. */
+static void hand_over(struct store *store, struct inbox_item *first)
+{
+    struct inbox_item *hooked = NULL, **hooked_end = &hooked, *own = NULL, **own_end = &own, *next;
+
+    for (struct inbox_item *item = first; item; item = next) {
+        struct inbox_item ***end = ((struct job *)item)->settled ? &own_end : &hooked_end;
+        next = item->next;
+        item->next = NULL;
+        **end = item;
+        *end = &item->next;
+    }
+    if (hooked)
+        store->options.committed(store->options.context, (struct job *)hooked);
+    for (struct inbox_item *item = own; item; item = next) {
+        next = item->next;
+        ((struct job *)item)->settled((struct job *)item);
+    }
+}
+
 /* Runs one group and hands it over: whether the thread goes on. */
 static bool serve_group(struct store *store)
 {
@@ -158,8 +178,7 @@ static bool serve_group(struct store *store)
         run_each_alone(store, &group);
     }
     atomic_fetch_add_explicit(&store->figure_jobs, group.jobs, memory_order_relaxed);
-    if (group.first)
-        store->options.committed(store->options.context, (struct job *)group.first);
+    hand_over(store, group.first);
     checkpoint_if_due(store);
     return !group.stopping;
 }
