@@ -28,6 +28,7 @@
 #include "server/generations.h"
 #include "server/http/http.h"
 #include "server/hub/commons.h"
+#include "server/indexer.h"
 #include "server/native/native.h"
 #include "server/net/certificate.h"
 #include "server/net/server.h"
@@ -54,6 +55,7 @@ struct daemon {
     struct web *web;
     struct http *http;
     struct server *server;
+    struct indexer *indexer;
     sigset_t signals;
 };
 
@@ -250,6 +252,9 @@ static bool start(struct daemon *d)
         return false;
     if (!store_start(d->store))
         return give_up_told(config, TELL_STORE_UNSTARTED);
+    d->indexer = indexer_start(d->store, INDEXER_MERGE_AFTER_MS);
+    if (!d->indexer)
+        return give_up_told(config, TELL_NO_MEMORY);
     return start_server(d);
 }
 
@@ -327,6 +332,7 @@ static void stop(struct daemon *d)
 {
     if (d->server)
         server_stop(d->server);
+    indexer_stop(d->indexer);
     store_close(d->store);
     server_free(d->server);
     http_free(d->http);

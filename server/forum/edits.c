@@ -6,6 +6,7 @@
  */
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
+#include "server/forum/indexing.h"
 #include "server/forum/pages.h"
 #include "server/forum/publication.h"
 #include "server/forum/telling.h"
@@ -70,6 +71,7 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
         status = check_edit(r, in, &post);
     if (status)
         return status;
+    indexing_drop(r, &thread, &post);
     post.record.seq = ++thread.head;
     post.record.revision++;
     post.record.edited = (uint64_t)r->now;
@@ -81,6 +83,7 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
         retitle(r, in->title, &thread, &board);
     else
         store_thread_told(r->db, thread.record.id, thread.head);
+    indexing_add(r, &thread, &post);
     if (in->minor)
         publication_touch(r, &board, &thread, &post);
     else
@@ -103,6 +106,7 @@ enum status handle_delete(struct request *r, const struct delete_request *in)
 
     if (status)
         return status;
+    indexing_drop(r, &thread, &post);
     post.record.seq = thread.head + 1;
     post.record.state = POST_STATE_DELETED;
     store_revision_keep(r->db, post.record.id, title_of(&post, &thread));

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "server/forum/drafts.h"
+#include "server/forum/indexing.h"
 #include "server/forum/publication.h"
 #include "server/request.h"
 #include "server/store/accounts.h"
@@ -205,8 +206,11 @@ static enum status import_post(struct request *r, const void *in)
     if (store_post_header(r->db, post->id, r->arena, &row) || store_floor_author(r->db, post->thread, post->floor, &other))
         return STATUS_EXISTS;
     store_import_post(r->db, post, author);
-    if (post->state == POST_STATE_VISIBLE && store_board_row(r->db, thread.record.board, r->arena, &board))
-        publication_take(r, &board, &thread, &(struct post_row){.record = *post, .author = author});
+    row = (struct post_row){.record = *post, .author = author};
+    if (post->state == POST_STATE_VISIBLE && store_board_row(r->db, thread.record.board, r->arena, &board)) {
+        publication_take(r, &board, &thread, &row);
+        indexing_add(r, &thread, &row);
+    }
     return STATUS_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "server/forum/audience.h"
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
+#include "server/forum/indexing.h"
 #include "server/forum/publication.h"
 #include "server/forum/telling.h"
 #include "server/util/words.h"
@@ -70,7 +71,9 @@ static struct post_record place(struct request *r, struct board_row *board, stru
     if (!starts)
         store_thread_replied(r->db, thread);
     store_board_posted(r->db, board->record.id, starts, post.id, r->now, thread->record.seq);
-    publication_add(r, board, thread, &(struct post_row){.record = post, .author = r->actor.account});
+    const struct post_row row = {.record = post, .author = r->actor.account};
+    publication_add(r, board, thread, &row);
+    indexing_add(r, thread, &row);
     tell_post(r, &post, false);
     tell_board(r, &thread->record);
     audience_tell(r, board, thread, &post, answered);

@@ -9,7 +9,7 @@
 #include "server/request.h"
 
 /*
- * The newest posts that the query finds and that a visitor may read, newest first, at most `room` of them, into `posts`; their number
+ * The newest posts that the query finds and that r->actor may read, newest first, at most `room` of them, into `posts`; their number
  * in `count`. Refuses (field `query`) what cannot be searched for.
  */
 MUST_USE enum status search_newest(struct request *r, struct text query, uint64_t *posts, uint32_t room, uint32_t *count);

@@ -73,9 +73,11 @@ static void checkpoint(struct store *store, int mode)
 
 void checkpoint_if_due(struct store *store)
 {
-    if (store->wal < store->wal_due || atomic_load(&store->backups))
+    if ((store->wal < store->wal_due && !store->writer->empty_log) || atomic_load(&store->backups))
         return;
-    checkpoint(store, store->wal < LONG ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_TRUNCATE);
+    bool cut = store->writer->empty_log;
+    store->writer->empty_log = false;
+    checkpoint(store, store->wal < LONG && !cut ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_TRUNCATE);
 }
 
 void checkpoint_final(struct store *store)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "server/store/tokenizer.h"
 #include "server/util/log.h"
 
 static const struct {
@@ -97,10 +98,13 @@ static int settle(struct db *db)
         if (code)
             return code;
     }
+    int code = tokenizer_register(db->handle);
+    if (code)
+        return code;
     sqlite3_limit(db->handle, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
     sqlite3_limit(db->handle, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_busy_timeout(db->handle, BUSY_MS);
-    int code = db_execute(db, common_pragmas);
+    code = db_execute(db, common_pragmas);
     return code ? code : db_execute(db, role_pragmas[db->role]);
 }
 

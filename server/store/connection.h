@@ -27,6 +27,7 @@ struct db {
     unsigned unended;           /* queries that the present job has not ended */
     bool failed;                /* a statement of the present job has failed */
     bool released;              /* the present job has given up its snapshot */
+    bool empty_log;             /* the log is to be emptied after this commit */
     int64_t complained;         /* when a failure was last logged: one line a second is enough; monotonic ms */
     _Atomic int64_t since;      /* when the present snapshot began, monotonic ms; 0: there is none */
     atomic_bool evicted;        /* the present snapshot has to go */

@@ -26,6 +26,16 @@ uint64_t db_changes(const struct db *db)
     return db->changes;
 }
 
+uint64_t db_total_changes(const struct db *db)
+{
+    return (uint64_t)sqlite3_total_changes64(db->handle);
+}
+
+void db_empty_log(struct db *db)
+{
+    db->empty_log = true;
+}
+
 struct query db_query(struct db *db, enum statement name)
 {
     struct query none = {db, NULL};

@@ -49,6 +49,11 @@ uint64_t db_last_id(const struct db *db);
 /* Rows changed by the statement that query_end or query_run finished last. */
 uint64_t db_changes(const struct db *db);
 
+/* Rows changed by this connection since it was opened, by virtual tables too. */
+uint64_t db_total_changes(const struct db *db);
+/* On the writer: the log is emptied and cut after this commit, so that nothing that was overwritten stays in it. */
+void db_empty_log(struct db *db);
+
 struct query {
     struct db *db;
     struct sqlite3_stmt *statement;

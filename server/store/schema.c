@@ -5,12 +5,14 @@
 EMBED(schema_0001, "server/store/schema/0001_forum.sql");
 EMBED(schema_0002, "server/store/schema/0002_session_renewal.sql");
 EMBED(schema_0003, "server/store/schema/0003_feeds.sql");
+EMBED(schema_0004, "server/store/schema/0004_search.sql");
 EMBED(schema_0005, "server/store/schema/0005_push.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
     {2, schema_0002},
     {3, schema_0003},
+    {4, schema_0004},
     {5, schema_0005},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

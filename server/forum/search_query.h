@@ -1,0 +1,36 @@
+/*
+ * What somebody searches for, read from what they typed.
+ *
+ *     words          posts that hold all of them; Latin words whole, or by their beginning with a star: commun*
+ *     "a phrase"     these words side by side; also “…” and 「…」
+ *     -word          posts without it
+ *     author: board: tag: before: after: title:   with a value, which may be a phrase; the colon may be full-width
+ *
+ * Dates are 2026, 2026-11 or 2026-11-25, in the asker's zone by `offset`. Pure; memory is the arena's.
+ */
+#ifndef LUNTAN_SERVER_FORUM_SEARCH_QUERY_H
+#define LUNTAN_SERVER_FORUM_SEARCH_QUERY_H
+
+#include "protocol/messages.h"
+#include "server/util/arena.h"
+
+/* One thing to be found, folded (util/fold.h): characters, with FOLD_BREAK between words. */
+struct search_term {
+    const uint32_t *characters;
+    uint32_t count;
+    bool prefix;  /* a word that begins so */
+    bool without; /* posts that lack it */
+    bool title;   /* in the thread's title */
+};
+
+struct search_query {
+    struct search_term terms[LIMIT_TERMS];
+    uint32_t term_count;
+    struct text author, board, tag; /* as typed; absent: any */
+    int64_t since, until;           /* UTC ms: not before, before; 0 and INT64_MAX: whenever */
+};
+
+/* OK; BAD_FIELD where something is typed wrong; TOO_MANY terms. What is only without something is for the caller to refuse. */
+MUST_USE enum status search_query_read(struct text typed, int64_t offset_ms, struct arena *arena, struct search_query *out);
+
+#endif
