@@ -215,6 +215,14 @@ static bool check_pair(struct reading *r)
                     TOLD(config->key[0] ? "certificate" : "key"));
 }
 
+/* What is pushed names its own address. */
+static bool check_push(struct reading *r)
+{
+    const struct config *config = r->config;
+
+    return !config->push || config->url.len || complain(r->complaint, config->english, NULL, "push", TELL_PAIR, TOLD("url"));
+}
+
 enum config_action config_read(struct config *config, int argc, char **argv, const char *language,
                                struct complaint *complaint)
 {
@@ -236,7 +244,7 @@ enum config_action config_read(struct config *config, int argc, char **argv, con
     if (asked != CONFIG_LANGUAGE_AUTO)
         config->lang = asked;
     settle_language(config, language);
-    if (!read_arguments(&r, PASS_KEYS, argc, argv, &action) || !check_pair(&r))
+    if (!read_arguments(&r, PASS_KEYS, argc, argv, &action) || !check_pair(&r) || !check_push(&r))
         return CONFIG_REFUSED;
     return action;
 }

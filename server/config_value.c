@@ -68,6 +68,8 @@ static bool read_text(const struct config_key *key, struct text value, const str
     uint64_t characters;
     char limit[16];
 
+    if (!value.len && !key->fallback[0])
+        return keep_text(place, value, place->field);
     if (!value.len)
         return refuse(place, TELL_VALUE_EMPTY, TOLD_NOTHING);
     if (!wire_utf8(value.at, value.len, &characters))

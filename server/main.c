@@ -25,6 +25,7 @@
 #include "server/backups.h"
 #include "server/config.h"
 #include "server/dispatch.h"
+#include "server/feeds/push.h"
 #include "server/generations.h"
 #include "server/http/http.h"
 #include "server/hub/commons.h"
@@ -52,6 +53,8 @@ struct daemon {
     struct site site;
     struct hub_source hubs;
     struct native *native;
+    struct push_networks networks;
+    struct push *push;
     struct web *web;
     struct http *http;
     struct server *server;
@@ -162,6 +165,34 @@ static bool set_up(struct daemon *d)
     return true;
 }
 
+/* Feeds are pushed only where that is wanted. */
+static bool make_push(struct daemon *d)
+{
+    struct text url = d->config->url;
+
+    if (!d->config->push)
+        return true;
+    d->push = push_new(&(struct push_options){
+        .store = d->store, .generations = d->generations, .networks = d->networks,
+        .hub = arena_format(d->arena, "%.*s/hub", (int)url.len, url.at),
+    });
+    return d->push || give_up_told(d->config, TELL_PUSH_UNSTARTED);
+}
+
+/* From itself the server is reached where it listens; if that is everywhere, at loopback. */
+static bool start_push(struct daemon *d)
+{
+    const struct config_address *at = &d->config->listen;
+    bool anywhere = strcmp(at->address, "0.0.0.0") == 0 || strcmp(at->address, "::") == 0;
+    const char *loopback = at->six ? "::1" : "127.0.0.1";
+    char here[sizeof at->address + 16];
+
+    if (!d->push)
+        return true;
+    snprintf(here, sizeof here, at->six ? "[%s]:%u" : "%s:%u", anywhere ? loopback : at->address, server_port(d->server));
+    return push_start(d->push, here) || give_up_told(d->config, TELL_PUSH_UNSTARTED);
+}
+
 /* What is spoken: luntan/1, and the pages. */
 static bool make_faces(struct daemon *d)
 {
@@ -169,6 +200,7 @@ static bool make_faces(struct daemon *d)
     const struct text none = {NULL, 0};
     struct web_options pages = {
         .store = d->store, .site = &d->site, .generations = d->generations, .url = config->url.len ? config->url : none,
+        .push = d->push, .hub = d->push ? push_hub(d->push) : none,
         .streams = config->max_connections - config->max_connections / 4, /* so that pages can still be asked for */
     };
     char why[256];
@@ -218,6 +250,8 @@ static bool start_server(struct daemon *d)
     d->server = server_start(&options, &refusal);
     if (!d->server)
         return give_up(refusal.text);
+    if (!start_push(d))
+        return false;
     log_info("ready", LOG_NUMBER("port", server_port(d->server)), LOG_NUMBER("loops", options.loops),
              LOG_TEXT("version", TEXT(LUNTAN_VERSION)));
     announce_proxy(d);
@@ -248,7 +282,7 @@ static bool start(struct daemon *d)
     };
     if (config->rate_limits && !d->site.rates)
         return give_up_told(config, TELL_NO_MEMORY);
-    if (!make_faces(d))
+    if (!make_push(d) || !make_faces(d))
         return false;
     if (!store_start(d->store))
         return give_up_told(config, TELL_STORE_UNSTARTED);
@@ -324,6 +358,7 @@ static void serve(struct daemon *d)
             make_backup(d);
     }
     log_info("stopping", LOG_NUMBER("signal", number));
+    push_stop(d->push); /* its own connections would be waited for */
     drain(d);
 }
 
@@ -332,11 +367,13 @@ static void stop(struct daemon *d)
 {
     if (d->server)
         server_stop(d->server);
+    push_stop(d->push);
     indexer_stop(d->indexer);
     store_close(d->store);
     server_free(d->server);
     http_free(d->http);
     web_free(d->web);
+    push_free(d->push);
     if (d->native)
         native_free(d->native);
     if (d->dispatch)
@@ -393,12 +430,26 @@ static int do_check(struct daemon *d)
     return EXIT_SUCCESS;
 }
 
+static bool read_networks(struct daemon *d, struct complaint *complaint)
+{
+    char most[16];
+
+    if (push_networks_read(d->config->push_networks, &d->networks))
+        return true;
+    snprintf(most, sizeof most, "%d", PUSH_NETWORKS);
+    return complain(complaint, d->config->english, NULL, "push_networks", TELL_NETWORKS, TOLD(most));
+}
+
 static int run(const struct config *config, enum config_action action)
 {
     struct daemon d = {.config = config, .arena = config->arena};
     struct complaint complaint;
 
     log_set_level(config->log_level);
+    if (!read_networks(&d, &complaint)) {
+        say_complaint(&complaint);
+        return EXIT_REFUSED;
+    }
     if (!boards_file_read(config->boards, d.arena, config->english, &d.boards, &complaint)) {
         say_complaint(&complaint);
         return EXIT_REFUSED;

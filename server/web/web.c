@@ -266,6 +266,10 @@ static void app_run(void *context, struct exchange *x)
         live_open(local->live, x, w->page.token);
         return;
     }
+    if (local->web->options.push && text_equal(http->path, TEXT("/hub"))) {
+        hub_begin(w);
+        return;
+    }
     const struct route *route = web_route(http->method, http->path, http->arena, w->page.params, &allowed);
     /* Somebody loads the answer to a form once more: the page with that form. */
     if (!route && !allowed && http->method == METHOD_GET)

@@ -20,6 +20,7 @@
 #include "server/http/http.h"
 #include "server/request.h"
 
+struct push;
 struct store;
 struct web;
 
@@ -28,6 +29,7 @@ struct web_options {
     const struct site *site;               /* lives as long as the face */
     const struct generations *generations; /* the same */
     struct text url;                       /* of the site as people reach it, such as https://forum.example.cn; absent: as each browser calls it */
+    struct push *push;                     /* the hub behind /hub, or NULL */
     struct text hub;                       /* where feeds are pushed from (WebSub); absent: they are not */
     unsigned streams;                      /* of events, open at once in all; 0: as many as connections */
     size_t kept;                           /* bytes of visitors' pages that a loop keeps; 0: WEB_KEPT */

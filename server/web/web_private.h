@@ -169,6 +169,11 @@ bool feed_answer_kept(struct work *w, struct page_kept *kept);
 /* The entity tag of a document in this coding, in the arena. */
 struct text feed_etag(const struct work *w, enum encoding encoding);
 
+/* ---- hub_page.c ---- */
+
+/* A program asks the hub. */
+void hub_begin(struct work *w);
+
 /* ---- page.c ---- */
 
 /* A fresh operation id (PROTOCOL.md). */
