@@ -173,7 +173,7 @@ static bool make_push(struct daemon *d)
     if (!d->config->push)
         return true;
     d->push = push_new(&(struct push_options){
-        .store = d->store, .generations = d->generations, .networks = d->networks,
+        .store = d->store, .generations = d->generations, .networks = &d->networks,
         .hub = arena_format(d->arena, "%.*s/hub", (int)url.len, url.at),
     });
     return d->push || give_up_told(d->config, TELL_PUSH_UNSTARTED);

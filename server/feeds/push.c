@@ -139,6 +139,7 @@ static void *thread_main(void *context)
         int64_t left = tick - push_monotonic();
         push_caller_run(push->caller, left > 0 ? (unsigned)left : 0);
     }
+    push_caller_stop(push->caller);
     push_rows_finish(push->rows);
     return NULL;
 }
@@ -161,7 +162,7 @@ struct push *push_new(const struct push_options *options)
     push->options = *options;
     memcpy(push->hub, options->hub.at, options->hub.len);
     push->asked_end = &push->asked;
-    push->caller = push_caller_new(&push->options.networks);
+    push->caller = push_caller_new(options->networks);
     push->rows = push_rows_new(options->store);
     push->book = push->rows ? push_book_new(push->rows) : NULL;
     if (push->caller && push->book && push_rows_load(options->store, push->book)) {

@@ -12,7 +12,7 @@
  * about who may see what: a feed that visitors cannot have any more ends its subscriptions. A subscriber that is not there
  * is tried again at growing distances, always with the newest document. No address that is not public is ever connected to (push_address.h).
  *
- *     push = push_new(&(struct push_options){.store = store, .generations = g, .hub = "https://.../hub", .networks = &n});
+ *     push = push_new(&(struct push_options){.store = store, .generations = g, .hub = "https://.../hub", .networks = &networks});
  *     ... server_start ...; push_start(push, "127.0.0.1:7100"); ... push_stop(push); ... store_close(store); push_free(push);
  */
 #ifndef LUNTAN_SERVER_FEEDS_PUSH_H
@@ -28,7 +28,7 @@ struct push_options {
     struct store *store;                   /* its threads do not run yet */
     const struct generations *generations; /* lives as long */
     struct text hub;                       /* the hub's own address */
-    struct push_networks networks;         /* that may be called although they are not public */
+    const struct push_networks *networks;  /* that may be called although they are not public; live as long */
 };
 
 /* What is there of the hub in the store is read. NULL: no memory, or that failed. */

@@ -61,12 +61,17 @@ static void call_free(struct push_call *call)
     free(call);
 }
 
+void push_caller_stop(struct push_caller *caller)
+{
+    while (caller->calls)
+        call_free(caller->calls);
+}
+
 void push_caller_free(struct push_caller *caller)
 {
     if (!caller)
         return;
-    while (caller->calls)
-        call_free(caller->calls);
+    push_caller_stop(caller);
     curl_multi_cleanup(caller->multi);
     free(caller);
 }
@@ -147,11 +152,9 @@ static bool go_here(struct push_call *call, const char *here)
            !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYPEER, 0L) && !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
-/* A connection kept would be one that another call was judged for. */
 static bool go_elsewhere(struct push_call *call)
 {
-    return !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) && !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETDATA, call) &&
-           !curl_easy_setopt(call->easy, CURLOPT_FRESH_CONNECT, 1L) && !curl_easy_setopt(call->easy, CURLOPT_FORBID_REUSE, 1L);
+    return !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) && !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETDATA, call);
 }
 
 /* ---- what is sent ---- */
@@ -194,6 +197,7 @@ static bool set_posting(struct push_call *call, const struct push_posting *posti
            (!posting->secret.at || add_signature(call, posting));
 }
 
+/* A kept connection would be one that another call was judged for, or keep the server from stopping. */
 static bool set_bounds(struct push_call *call, const struct push_call_spec *spec)
 {
     CURL *easy = call->easy;
@@ -201,6 +205,7 @@ static bool set_bounds(struct push_call *call, const struct push_call_spec *spec
     return !curl_easy_setopt(easy, CURLOPT_URL, spec->url) && !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
            !curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(easy, CURLOPT_PROXY, "") &&
            !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) && !curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) && !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+           !curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) && !curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PUSH_MAX_CONNECT_MS) &&
            !curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)spec->ms) &&
            !curl_easy_setopt(easy, CURLOPT_USERAGENT, "luntan/" LUNTAN_VERSION " (WebSub hub)") &&
@@ -248,8 +253,7 @@ void push_caller_run(struct push_caller *caller, unsigned ms)
 {
     int running;
 
-    curl_multi_perform(caller->multi, &running);
-    curl_multi_poll(caller->multi, NULL, 0, (int)ms, NULL);
+    curl_multi_poll(caller->multi, NULL, 0, (int)ms, NULL); /* not at all where a call was just begun */
     curl_multi_perform(caller->multi, &running);
 }
 

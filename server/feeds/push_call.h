@@ -51,7 +51,9 @@ struct push_answer {
 
 /* `networks` must live as long. NULL: no memory. */
 struct push_caller *push_caller_new(const struct push_networks *networks);
-/* Ends what is under way, too. NULL is nothing. */
+/* Ends what is under way; its answers never come. */
+void push_caller_stop(struct push_caller *caller);
+/* After that, and when nobody wakes it any more. NULL is nothing. */
 void push_caller_free(struct push_caller *caller);
 /* Makes push_caller_run return. Any thread. */
 void push_caller_wake(struct push_caller *caller);

@@ -88,14 +88,15 @@ static void begin_with(struct push *push, struct push_topic *topic)
     }
 }
 
-static void take_document(struct push *push, struct push_topic *topic, struct push_document *document)
+/* Whether subscribers are to get another document than they had. */
+static bool take_document(struct push *push, struct push_topic *topic, struct push_document *document)
 {
     bool first = !topic->known, changed = first || memcmp(topic->digest, document->digest, PUSH_DIGEST) != 0;
 
     push_document_drop(topic->document);
     topic->document = document;
     if (!changed)
-        return;
+        return false;
     memcpy(topic->digest, document->digest, PUSH_DIGEST);
     topic->known = true;
     if (topic->subscribers)
@@ -104,6 +105,7 @@ static void take_document(struct push *push, struct push_topic *topic, struct pu
         begin_with(push, topic);
     else
         log_info("push_changed", LOG_NUMBER("subscribers", topic->subscribers));
+    return !first;
 }
 
 /* What visitors are told where there is no such feed for them: it moved, is forbidden, is not there, is gone. */
@@ -128,8 +130,7 @@ void fetch_done(struct push *push, struct errand *errand, const struct push_answ
     }
     topic->stamp = errand->stamp;
     topic->stamped = true;
-    topic->fetch_at = push_monotonic() + PUSH_MAX_FETCH_EVERY_MS;
-    take_document(push, topic, document);
+    topic->fetch_at = push_monotonic() + (take_document(push, topic, document) ? PUSH_MAX_FETCH_EVERY_MS : PUSH_MAX_FETCH_LEAST_MS);
 }
 
 /* ---- subscribers ---- */
