@@ -77,6 +77,10 @@ static void show(struct page *p, const struct threads_request *in, const struct 
     if (out->next.at)
         pager.next = board_path(p, board, in->featured, out->next);
     piece_pager(o, &pager);
+    if (board->read == ROLE_VISITOR && board->feed)
+        shown.feed = page_path(p, "/b/%.*s/feed", (int)board->slug.len, board->slug.at);
+    object_url(o, "feed", shown.feed.at ? page_path(p, "%.*s.atom", (int)shown.feed.len, shown.feed.at)
+                                        : page_path(p, "/settings/feeds?kind=board&name=%.*s", (int)board->slug.len, board->slug.at));
     page_depends(p, TOPIC_BOARD, board->id);
     if (!in->after.at)
         page_live(p, &shown, out->cursor);

@@ -278,6 +278,7 @@ void view_edit(struct page *p)
     add_thread(p, &place, o);
     object_number(o, "floor", post.floor);
     fill_edit(p, &e, o, &post, &place.thread);
+    object_flag(o, "minor", page_typed(p, "minor").len > 0);
     editor_show(p, &e, o, &(struct shown){
         .title = words_text(WORDS_editor_edit, p->reader.lang), .up = &place.up[1], .up_count = 1,
     });
@@ -300,5 +301,6 @@ bool plan_edit(struct page *p, struct submission *s)
         .body = page_typed(p, "body"),
         .title = page_typed(p, "title"),
         .draft = editor_draft(p),
+        .minor = page_typed(p, "minor").len > 0,
     }, done_edited);
 }

@@ -186,6 +186,10 @@ static void show(struct page *p, struct object *o, struct reading *r, enum templ
     piece_refused(p, o);
     if (p->signed_in && !r->whole)
         add_buttons(p, o, r);
+    if (r->board.read == ROLE_VISITOR && r->board.feed) {
+        shown.feed = page_path(p, "/t/%" PRIu64 "/feed", r->thread.id);
+        object_path(o, "feed", "/t/%" PRIu64 "/feed.atom", r->thread.id);
+    }
     page_depends(p, TOPIC_THREAD, r->thread.id);
     page_depends(p, TOPIC_BOARD, r->board.id);
     if (!r->whole)
