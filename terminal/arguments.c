@@ -69,9 +69,12 @@ static void arity(const struct verb *verb, unsigned *least, unsigned *most)
 
     *least = *most = 0;
     while (*at) {
+        size_t len = strcspn(at, " ");
         *least += *at != '[';
         (*most)++;
-        at += strcspn(at, " ");
+        if (len > 4 && memcmp(at + len - 4, "...]", 4) == 0)
+            *most = ARGUMENTS;
+        at += len;
         at += *at == ' ';
     }
 }

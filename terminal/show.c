@@ -1,6 +1,8 @@
 /* See show.h. */
 #include "terminal/show.h"
 
+#include <unistd.h>
+
 #include "terminal/display.h"
 #include "terminal/json.h"
 
@@ -121,6 +123,61 @@ void show_thread(struct terminal *t, const void *record)
     put_person(h->author, h->author_name);
     put_time(h->last_time ? h->last_time : h->created);
     say(stdout, t->english, SAY_THREAD_FLOORS, SAID_NUMBER(h->floors));
+}
+
+/* A text whose matches stand out on a terminal; piped away it is plain. */
+static void put_marked(struct text text, struct items marks)
+{
+    const bool bold = isatty(STDOUT_FILENO);
+    size_t at = 0;
+    uint64_t from, to;
+
+    while (bold && items_next_uint(&marks, &from) && items_next_uint(&marks, &to) && from >= at && to >= from && to <= text.len) {
+        put((struct text){text.at + at, from - at});
+        fputs("\033[1m", stdout);
+        put((struct text){text.at + from, to - from});
+        fputs("\033[0m", stdout);
+        at = to;
+    }
+    put((struct text){text.at + at, text.len - at});
+}
+
+void show_hit(struct terminal *t, const void *record)
+{
+    const struct hit_record *h = record;
+
+    printf("%6llu  ", (unsigned long long)h->thread);
+    put_marked(h->title, h->title_marks);
+    fputs("\n        ", stdout);
+    put_marked(h->excerpt, h->marks);
+    fputs("\n        ", stdout);
+    put(t->english && h->board_name_en.len ? h->board_name_en : h->board_name);
+    fputs("  ", stdout);
+    say_part(stdout, t->english, SAY_FLOOR, SAID_NUMBER(h->floor));
+    fputs("  ", stdout);
+    put_person(h->author, h->author_name);
+    put_time(h->created);
+    fputc('\n', stdout);
+}
+
+void show_feed(struct terminal *t, const void *record)
+{
+    const struct feed_record *f = record;
+
+    display_cell(stdout, t->english && f->title_en.len ? f->title_en : f->title, 24);
+    fputs("  ", stdout);
+}
+
+void show_feed_key(struct terminal *t, const void *record)
+{
+    const struct feed_key_record *k = record;
+
+    printf("%4llu  ", (unsigned long long)k->id);
+    put(terminal_value(t, &enumeration_feed_kind, k->kind));
+    fputs("  ", stdout);
+    put(k->title.at ? k->title : k->name);
+    put_time(k->created);
+    fputc('\n', stdout);
 }
 
 void show_post(struct terminal *t, const void *record)

@@ -26,6 +26,9 @@ void show_draft(struct terminal *t, const void *record);
 void show_draft_whole(struct terminal *t, const void *record);
 void show_revision(struct terminal *t, const void *record);
 void show_watch(struct terminal *t, const void *record);
+void show_hit(struct terminal *t, const void *record);
+void show_feed(struct terminal *t, const void *record);
+void show_feed_key(struct terminal *t, const void *record);
 void show_change(struct terminal *t, const void *record);
 
 #endif

@@ -117,6 +117,7 @@ enum outcome verb_edit(struct terminal *t, const struct arguments *a)
     if (!outcome)
         outcome = terminal_result(t, writing_open_post(t, post, &w));
     w.has_title = false;
+    w.minor = a->option[OPTION_MINOR] != NULL;
     if (!outcome && a->option[OPTION_TITLE] && !writing_title(&w, text_of(a->option[OPTION_TITLE])))
         outcome = terminal_refuse(t, STATUS_TOO_LONG, "title", LIMIT_TITLE);
     if (!outcome)

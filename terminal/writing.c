@@ -167,7 +167,8 @@ static enum luntan_result send_reply(struct terminal *t, struct writing *w, stru
 
 static enum luntan_result send_edit(struct terminal *t, struct writing *w, struct written *out)
 {
-    struct edit_request in = {.post = w->post, .revision = w->revision, .body = body_text(&w->body), .title = title_of(w), .draft = draft_of(w)};
+    struct edit_request in = {.post = w->post, .revision = w->revision, .body = body_text(&w->body), .title = title_of(w), .draft = draft_of(w),
+                              .minor = w->minor};
     enum luntan_result result = luntan_edit(t->forum, &in, &out->reply.edit_reply);
 
     out->shape = &shape_edit_reply;

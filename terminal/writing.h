@@ -20,6 +20,7 @@ struct writing {
     char tags[LIMIT_TAGS + 1][LIMIT_TAG * 4 + 1];
     unsigned tag_count;
     bool has_title;
+    bool minor;         /* an edit that feeds do not show anew */
     struct body body;
     bool unsaved;       /* `body` holds something that its draft does not */
 

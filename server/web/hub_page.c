@@ -1,8 +1,9 @@
 /*
- * The hub's door: POST /hub (WebSub section 5.1), by which programs subscribe to feeds; what follows is server/feeds/push.h's business.
+ * The hub's door: POST /hub (WebSub section 5.1), by which programs subscribe to feeds; what follows is the business of
+ * server/feeds/push.h.
  *
- * No form of ours and no cookie leads here, so that there is nothing to be forged: who asks only brings the hub to ask the callback. Whether
- * there is such a feed for everybody is decided by the core, as for every reader.
+ * No form of ours and no cookie leads here, so that there is nothing to be forged: who asks only brings the hub to ask the
+ * callback. Whether there is such a feed for everybody is decided by the core, as for every reader.
  */
 #include <time.h>
 
@@ -147,8 +148,8 @@ static void view_hub(struct page *p)
 {
     struct text mode = page_typed(p, "hub.mode");
     struct push_ask ask = {
-        .subscribe = text_equal(mode, TEXT("subscribe")), .topic = page_typed(p, "hub.topic"), .callback = page_typed(p, "hub.callback"),
-        .secret = page_typed(p, "hub.secret"),
+        .subscribe = text_equal(mode, TEXT("subscribe")), .topic = page_typed(p, "hub.topic"),
+        .callback = page_typed(p, "hub.callback"), .secret = page_typed(p, "hub.secret"),
     };
 
     if (!ask.secret.len)
