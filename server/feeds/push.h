@@ -1,16 +1,17 @@
 /*
- * A WebSub hub (W3C Recommendation, 23 January 2018) for our own public feeds: who subscribed is sent a feed's newest document as soon
- * as its bytes change.
+ * A WebSub hub (W3C Recommendation, 23 January 2018) for our own public feeds: who subscribed is sent a feed's newest document
+ * as soon as its bytes change.
  *
  *     POST /hub ── push_ask ──▶ queue ── the feed is fetched ── the subscriber confirms (GET) ──▶ book
  *                                                                                                  │
  *     a commit ── generations ──▶ stale ── the feed is fetched ── other bytes? ── POST, signed, to each of them, retried
  *
- * Works on a thread of its own, which makes all calls (push_call.h) and keeps the book (push_book.h); it waits for nothing but sockets. Once a
- * second it looks whether the generations of the feeds in the book still hold: no query, no work for a loop. What changed is
- * fetched from our own listening socket, so that what is sent is byte for byte what a visitor gets, with whatever the web face decides
- * about who may see what: a feed that visitors cannot have any more ends its subscriptions. A subscriber that is not there
- * is tried again at growing distances, always with the newest document. No address that is not public is ever connected to (push_address.h).
+ * Works on a thread of its own, which makes all calls (push_call.h) and keeps the book (push_book.h); it waits for nothing but
+ * sockets. Once a second it looks whether the generations of the feeds in the book still hold: no query, no work for a loop.
+ * What changed is fetched from our own listening socket, so that what is sent is byte for byte what a visitor gets, with
+ * whatever the web face decides about who may see what: a feed that visitors cannot have any more ends its subscriptions. A
+ * subscriber that is not there is tried again at growing distances, always with the newest document. No address that is not
+ * public is ever connected to (push_address.h).
  *
  *     push = push_new(&(struct push_options){.store = store, .generations = g, .hub = "https://.../hub", .networks = &networks});
  *     ... server_start ...; push_start(push, "127.0.0.1:7100"); ... push_stop(push); ... store_close(store); push_free(push);

@@ -2,9 +2,9 @@
  * Which addresses the hub may call: public ones, and those of networks that the administrator named. Pure, but for
  * push_address_is_near, which asks the system; any thread.
  *
- * Judged is the address that is really connected to, at that moment, so that no name can lead elsewhere than it was judged by. What
- * is not public stands in the registries of special addresses (RFC 6890, IANA); of IPv6 only 2000::/3 is public
- * at all. Where an IPv6 address holds an IPv4 address to which it leads, that one is judged.
+ * Judged is the address that is really connected to, at that moment, so that no name can lead elsewhere than it was judged by.
+ * What is not public stands in the registries of special addresses (RFC 6890, IANA); of IPv6 only 2000::/3 is public at all.
+ * Where an IPv6 address holds an IPv4 address to which it leads, that one is judged.
  */
 #ifndef LUNTAN_SERVER_FEEDS_PUSH_ADDRESS_H
 #define LUNTAN_SERVER_FEEDS_PUSH_ADDRESS_H

@@ -206,6 +206,18 @@ bool push_book_take_topic(struct push_book *book, const struct push_topic_row *r
     return true;
 }
 
+/* Under its address there may be something else by now. */
+static struct push_topic *follows(struct push_book *book, struct push_topic *topic, const struct push_topic_row *row)
+{
+    if (topic->ref == row->ref)
+        return topic;
+    topic->ref = row->ref;
+    topic->stamped = false;
+    if (topic->saved)
+        push_book_save_topic(book, topic);
+    return topic;
+}
+
 struct push_topic *push_book_topic(struct push_book *book, const struct push_topic_row *row)
 {
     struct push_topic_row fresh = *row;
@@ -213,7 +225,7 @@ struct push_topic *push_book_topic(struct push_book *book, const struct push_top
 
     for (size_t i = 0; i < book->topic_count; i++)
         if (text_equal(text_of(book->topics[i]->url), row->url))
-            return book->topics[i];
+            return follows(book, book->topics[i], row);
     fresh.id = book->last_topic + 1;
     topic = topic_new(&fresh);
     if (!topic || !add_topic(book, topic)) {
@@ -322,7 +334,8 @@ static bool renew(struct push_book *book, struct push_subscription *s, struct te
     return true;
 }
 
-bool push_book_subscribe(struct push_book *book, struct push_topic *topic, struct text callback, struct text secret, int64_t expires)
+bool push_book_subscribe(struct push_book *book, struct push_topic *topic, struct text callback, struct text secret,
+                         int64_t expires)
 {
     struct push_subscription *s = push_book_find(book, text_of(topic->url), callback);
 

@@ -1,8 +1,8 @@
 /*
  * The hub's book: every topic and subscription, in memory. Private to the hub, on its thread only.
  *
- * A topic is one of our public feeds that somebody subscribed to or asks to; it leaves the book when nobody does any more. What changes
- * is given to the rows (push_rows.h), which write it down.
+ * A topic is one of our public feeds that somebody subscribed to or asks to; it leaves the book when nobody does any more. What
+ * changes is given to the rows (push_rows.h), which write it down.
  */
 #ifndef LUNTAN_SERVER_FEEDS_PUSH_BOOK_H
 #define LUNTAN_SERVER_FEEDS_PUSH_BOOK_H
@@ -83,7 +83,8 @@ struct push_subscription *push_book_find(const struct push_book *book, struct te
 size_t push_book_at_host(const struct push_book *book, const char *host);
 
 /* A confirmed subscription: a new one, or the same with another secret and lease. False: no memory. */
-MUST_USE bool push_book_subscribe(struct push_book *book, struct push_topic *topic, struct text callback, struct text secret, int64_t expires);
+MUST_USE bool push_book_subscribe(struct push_book *book, struct push_topic *topic, struct text callback, struct text secret,
+                                  int64_t expires);
 /* Writes down what changed of it: lease, secret, what it got, tries. Likewise the topic's digest. */
 void push_book_save(struct push_book *book, const struct push_subscription *subscription);
 void push_book_save_topic(struct push_book *book, struct push_topic *topic);

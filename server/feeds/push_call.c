@@ -149,12 +149,14 @@ static bool go_here(struct push_call *call, const char *here)
     snprintf(line, sizeof line, "::%s", here);
     call->connect_to = curl_slist_append(NULL, line);
     return call->connect_to && !curl_easy_setopt(call->easy, CURLOPT_CONNECT_TO, call->connect_to) &&
-           !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYPEER, 0L) && !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+           !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYPEER, 0L) &&
+           !curl_easy_setopt(call->easy, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
 static bool go_elsewhere(struct push_call *call)
 {
-    return !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) && !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETDATA, call);
+    return !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+           !curl_easy_setopt(call->easy, CURLOPT_OPENSOCKETDATA, call);
 }
 
 /* ---- what is sent ---- */
@@ -204,7 +206,8 @@ static bool set_bounds(struct push_call *call, const struct push_call_spec *spec
 
     return !curl_easy_setopt(easy, CURLOPT_URL, spec->url) && !curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") &&
            !curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(easy, CURLOPT_PROXY, "") &&
-           !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) && !curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) && !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+           !curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) && !curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) &&
+           !curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
            !curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L) && !curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) &&
            !curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PUSH_MAX_CONNECT_MS) &&
            !curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)spec->ms) &&

@@ -1,9 +1,10 @@
 /*
  * Calls by HTTP (RFC 9110) that the hub makes: libcurl, kept inside bounds. One thread, but for push_caller_wake.
  *
- * A call elsewhere connects only to addresses that push_address_may allows, each judged as it is connected to; follows no redirect, uses
- * no proxy and no kept connection, sends no cookie and no credentials, reads bounded bytes in bounded time. A call to ourselves
- * goes to our own listening socket, whatever the name in its address means to others, and so gets what every visitor gets.
+ * A call elsewhere connects only to addresses that push_address_may allows, each judged as it is connected to; follows no
+ * redirect, uses no proxy and no kept connection, sends no cookie and no credentials, reads bounded bytes in bounded time. A
+ * call to ourselves goes to our own listening socket, whatever the name in its address means to others, and so gets what every
+ * visitor gets.
  *
  *     push_call(caller, &(struct push_call_spec){.url = url, .ms = 10000, .owner = errand});
  *     push_caller_run(caller, 1000);

@@ -9,8 +9,8 @@
 #include "protocol/text.h"
 
 /*
- * Whether the URL may be called: printable ASCII up to PUSH_MAX_ADDRESS bytes, http or https, port 80, 443 or from 1024 (others are other
- * protocols' doors), without credentials and fragment (RFC 3986).
+ * Whether the URL may be called: printable ASCII up to PUSH_MAX_ADDRESS bytes, http or https, port 80, 443 or from 1024 (others
+ * are other protocols' doors), without credentials and fragment (RFC 3986).
  */
 bool push_callback_may(struct text url);
 

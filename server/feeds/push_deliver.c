@@ -1,8 +1,9 @@
 /*
  * See push_private.h: fetching feeds that changed, and sending them (WebSub section 7).
  *
- * A subscription is to get something where the digest of what it got differs from its topic's: so nothing is queued, nobody is sent what is
- * no longer the newest, and a restart forgets nothing. A document stays in memory only while somebody can be sent it.
+ * A subscription is to get something where the digest of what it got differs from its topic's: so nothing is queued, nobody is
+ * sent what is no longer the newest, and a restart forgets nothing. A document stays in memory only while somebody can be sent
+ * it.
  */
 #include <sodium.h>
 #include <stdlib.h>
@@ -117,8 +118,10 @@ static bool is_over(unsigned status)
 void fetch_done(struct push *push, struct errand *errand, const struct push_answer *answer)
 {
     struct push_topic *topic = errand->topic;
-    struct push_document *document = answer->status == 200 && answer->body.at ? push_document_new(answer->body, answer->type) : NULL;
+    struct push_document *document = NULL;
 
+    if (answer->status == 200 && answer->body.at)
+        document = push_document_new(answer->body, answer->type);
     topic->fetching = false;
     topic->gone = is_over(answer->status);
     if (topic->gone)
@@ -130,7 +133,8 @@ void fetch_done(struct push *push, struct errand *errand, const struct push_answ
     }
     topic->stamp = errand->stamp;
     topic->stamped = true;
-    topic->fetch_at = push_monotonic() + (take_document(push, topic, document) ? PUSH_MAX_FETCH_EVERY_MS : PUSH_MAX_FETCH_LEAST_MS);
+    bool changed = take_document(push, topic, document);
+    topic->fetch_at = push_monotonic() + (changed ? PUSH_MAX_FETCH_EVERY_MS : PUSH_MAX_FETCH_LEAST_MS);
 }
 
 /* ---- subscribers ---- */
@@ -155,7 +159,8 @@ static void begin_delivery(struct push *push, struct push_subscription *s)
         .secret = s->secret ? (struct text){s->secret, s->secret_len} : nothing,
     };
     s->state = PUSH_BUSY;
-    if (!errand_begin(push, errand, &(struct push_call_spec){.url = s->callback, .posting = &errand->posting, .ms = PUSH_MAX_DELIVER_MS}))
+    if (!errand_begin(push, errand, &(struct push_call_spec){
+            .url = s->callback, .posting = &errand->posting, .ms = PUSH_MAX_DELIVER_MS}))
         s->state = PUSH_IDLE;
 }
 
@@ -226,7 +231,8 @@ static void failed(struct push_subscription *s, unsigned status)
         return;
     }
     s->due = push_utc() + with_jitter(backoff_s[s->tries - 1]);
-    log_info("push_failed", LOG_NUMBER("status", status), LOG_NUMBER("tries", s->tries), LOG_NUMBER("again_ms", s->due - push_utc()));
+    log_info("push_failed", LOG_NUMBER("status", status), LOG_NUMBER("tries", s->tries),
+             LOG_NUMBER("again_ms", s->due - push_utc()));
 }
 
 void deliver_done(struct push *push, struct errand *errand, const struct push_answer *answer)

@@ -7,8 +7,8 @@
  *     push_book.c     topics and subscriptions             push_rows.c     writing them down
  *     push_call.c     HTTP                                 push_callback.c, push_address.c  who may be called
  *
- * Everything that takes time is an errand: one call, with what it is about. A pass starts what can be started: of each kind up to its limit, and
- * one at a time for each host of subscribers.
+ * Everything that takes time is an errand: one call, with what it is about. A pass starts what can be started: of each kind up
+ * to its limit, and one at a time for each host of subscribers.
  */
 #ifndef LUNTAN_SERVER_FEEDS_PUSH_PRIVATE_H
 #define LUNTAN_SERVER_FEEDS_PUSH_PRIVATE_H
@@ -29,6 +29,7 @@ struct asked {
     struct inbox_item item;   /* first */
     struct asked *next;
     struct push_ask ask;
+    int64_t since;            /* monotonic ms, when it was taken */
     char *host;               /* of the callback */
     struct push_topic *topic; /* NULL: it is not in the book, and need not be */
     char bytes[];

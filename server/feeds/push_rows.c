@@ -30,7 +30,7 @@ struct push_rows {
     struct job job;              /* first */
     struct store *store;
     struct row_change *first, **end; /* queued; the first `taken` of them are in the job */
-    unsigned taken;
+    unsigned taken, queued;
     pthread_mutex_t lock;        /* of what follows */
     pthread_cond_t changed;
     bool away;                   /* the job is at the store */
@@ -58,6 +58,7 @@ static void forget(struct push_rows *rows, unsigned count)
     while (count-- && rows->first) {
         struct row_change *change = rows->first;
         rows->first = change->next;
+        rows->queued--;
         free(change);
     }
     if (!rows->first)
@@ -79,7 +80,7 @@ void push_rows_free(struct push_rows *rows)
 
 static struct row_change *add(struct push_rows *rows, enum row_kind kind, size_t room)
 {
-    struct row_change *change = malloc(sizeof *change + room);
+    struct row_change *change = rows->queued < PUSH_MAX_QUEUED ? malloc(sizeof *change + room) : NULL;
 
     if (!change) {
         log_error("push_row_lost", LOG_NUMBER("kind", kind));
@@ -89,6 +90,7 @@ static struct row_change *add(struct push_rows *rows, enum row_kind kind, size_t
     change->kind = kind;
     *rows->end = change;
     rows->end = &change->next;
+    rows->queued++;
     return change;
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the hub's book writes down: changes, queued in order and written once a second as one transaction. Private to the hub; its thread
- * only, but for push_rows_load.
+ * What the hub's book writes down: changes, queued in order and written once a second as one transaction. Private to the hub;
+ * its thread only, but for push_rows_load.
  *
  * What is written is never waited for: after a crash subscribers may get once more what they had within the last second.
  */

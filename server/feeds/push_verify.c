@@ -1,8 +1,10 @@
 /*
- * See push_private.h: whether what was asked is meant (WebSub section 5.3), and telling subscribers that they are denied (section 5.2).
+ * See push_private.h: whether what was asked is meant (WebSub section 5.3), and telling subscribers that they are denied
+ * (section 5.2).
  *
- * Who asks proves nothing by asking: the callback is called with a challenge, and only who answers it is believed. Nothing is kept of what was
- * not confirmed. A topic's document is fetched before its first subscriber is asked, so that from the confirmation on no change is missed.
+ * Who asks proves nothing by asking: the callback is called with a challenge, and only who answers it is believed. Nothing is
+ * kept of what was not confirmed. A topic's document is fetched before its first subscriber is asked, so that from the
+ * confirmation on no change is missed.
  */
 #include <curl/curl.h>
 #include <sodium.h>
@@ -44,6 +46,7 @@ static bool may_wait(struct push *push, struct asked *asked)
     const struct push_ask *ask = &asked->ask;
     const struct push_topic_row row = {.url = ask->topic, .kind = ask->kind, .ref = ask->ref, .name = ask->name};
 
+    asked->since = push_monotonic();
     asked->host = push_callback_host(ask->callback.at);
     if (!asked->host || waiting_at(push, asked->host) >= PUSH_MAX_WAITING_PER_HOST)
         return false;
@@ -110,14 +113,16 @@ static bool verify_address(char *address, const struct push_ask *ask, const char
 
     snprintf(address, CALL_ADDRESS, "%s", ask->callback.at);
     snprintf(lease, sizeof lease, "%llu", (unsigned long long)lease_of(ask));
-    return append(address, "hub.mode", ask->subscribe ? "subscribe" : "unsubscribe") && append(address, "hub.topic", ask->topic.at) &&
-           append(address, "hub.challenge", challenge) && (!ask->subscribe || append(address, "hub.lease_seconds", lease));
+    return append(address, "hub.mode", ask->subscribe ? "subscribe" : "unsubscribe") &&
+           append(address, "hub.topic", ask->topic.at) && append(address, "hub.challenge", challenge) &&
+           (!ask->subscribe || append(address, "hub.lease_seconds", lease));
 }
 
 static bool deny_address(char *address, const char *callback, const char *topic)
 {
     snprintf(address, CALL_ADDRESS, "%s", callback);
-    return append(address, "hub.mode", "denied") && append(address, "hub.topic", topic) && append(address, "hub.reason", "not available");
+    return append(address, "hub.mode", "denied") && append(address, "hub.topic", topic) &&
+           append(address, "hub.reason", "not available");
 }
 
 /* ---- is it meant? ---- */
@@ -155,25 +160,35 @@ static void begin(struct push *push, struct errand *errand, struct asked *asked)
         log_warning("push_call_failed", LOG_NUMBER("kind", ERRAND_VERIFY));
 }
 
+/* The errand that can be begun for it now, or NULL. */
+static struct errand *errand_for(struct push *push, struct asked *asked)
+{
+    struct push_topic *topic = asked->topic;
+    bool denied = topic && (topic->gone || !has_room(push, asked));
+
+    if (!topic || denied || topic->known)
+        return errand_new(push, denied ? ERRAND_DENY : ERRAND_VERIFY, asked->host);
+    topic->wanted = true;
+    return NULL;
+}
+
 void verify_pass(struct push *push)
 {
     struct asked **link = &push->asked;
+    int64_t now = push_monotonic();
 
     while (*link) {
         struct asked *asked = *link;
-        struct push_topic *topic = asked->topic;
-        bool denied = topic && (topic->gone || !has_room(push, asked));
-        struct errand *errand = NULL;
-        if (topic && !denied && !topic->known)
-            topic->wanted = true;
-        else
-            errand = errand_new(push, denied ? ERRAND_DENY : ERRAND_VERIFY, asked->host);
-        if (!errand) {
+        struct errand *errand = errand_for(push, asked);
+        if (!errand && now - asked->since < PUSH_MAX_WAIT_MS) {
             link = &asked->next;
             continue;
         }
         unlink_asked(push, link);
-        begin(push, errand, asked);
+        if (errand)
+            begin(push, errand, asked);
+        else
+            asked_free(push, asked);
     }
 }
 
@@ -188,15 +203,15 @@ void verify_done(struct push *push, struct errand *errand, const struct push_ans
     const struct asked *asked = errand->asked;
     const struct push_ask *ask = &asked->ask;
     struct push_subscription *there = push_book_find(push->book, ask->topic, ask->callback);
+    int64_t expires = push_utc() + (int64_t)lease_of(ask) * 1000;
     bool well = confirmed(errand, answer);
 
     if (well && !ask->subscribe && there)
         push_book_drop(push->book, there);
     if (well && ask->subscribe)
-        well = has_room(push, asked) &&
-               push_book_subscribe(push->book, asked->topic, ask->callback, ask->secret, push_utc() + (int64_t)lease_of(ask) * 1000);
-    log_info("push_asked", LOG_NUMBER("subscribe", ask->subscribe), LOG_NUMBER("confirmed", well), LOG_NUMBER("refused", answer->refused),
-             LOG_NUMBER("subscriptions", push->book->count));
+        well = has_room(push, asked) && push_book_subscribe(push->book, asked->topic, ask->callback, ask->secret, expires);
+    log_info("push_asked", LOG_NUMBER("subscribe", ask->subscribe), LOG_NUMBER("confirmed", well),
+             LOG_NUMBER("refused", answer->refused), LOG_NUMBER("subscriptions", push->book->count));
 }
 
 /* ---- it is over ---- */

@@ -36,7 +36,7 @@ MUST_USE bool store_push_topic_next(struct query *q, struct arena *arena, struct
 struct query store_push_subscriptions(struct db *db);
 MUST_USE bool store_push_subscription_next(struct query *q, struct arena *arena, struct push_subscription_row *out);
 
-/* Makes the row with this number; of one that is there what may change is set: a topic's digest, all of a subscription but its address. */
+/* Makes the row with this number; of one that is there what may change is set. */
 void store_push_topic_save(struct db *db, const struct push_topic_row *row);
 void store_push_subscription_save(struct db *db, const struct push_subscription_row *row);
 
