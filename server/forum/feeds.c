@@ -146,16 +146,16 @@ static void add_row(struct making *m, const struct feed_row *row)
     if (was_seen(m, entry.post) || !board)
         return;
     m->posts[m->count++] = entry.post;
-    if (entry.updated > m->updated)
-        m->updated = entry.updated;
     if (m->since && entry.no <= m->since)
-        return;
-    if (entry.gone)
+        ; /* known, but its time counts */
+    else if (entry.gone)
         add_gone(m, &entry);
     else if (m->archive && !withdrawn)
-        add_archived(m, row, &entry);
+        add_archived(m, row, &entry); /* which finds the time of then */
     else if (!m->archive)
         add_newest(m, row, board, &entry);
+    if (entry.updated > m->updated)
+        m->updated = entry.updated;
 }
 
 /* ---- documents ---- */
