@@ -177,10 +177,10 @@ struct push *push_new(const struct push_options *options)
 bool push_start(struct push *push, const char *here)
 {
     snprintf(push->here, sizeof push->here, "%s", here);
+    log_info("push", LOG_NUMBER("subscriptions", push->book->count), LOG_NUMBER("feeds", push->book->topic_count));
     push->started = pthread_create(&push->thread, NULL, thread_main, push) == 0;
     if (push->started)
         pthread_setname_np(push->thread, "push");
-    log_info("push", LOG_NUMBER("subscriptions", push->book->count), LOG_NUMBER("feeds", push->book->topic_count));
     return push->started;
 }
 

@@ -9,6 +9,7 @@ import pathlib
 import queue
 import socket
 import sqlite3
+import ssl
 import sys
 import threading
 import time
@@ -430,6 +431,16 @@ def this_machine_is_inside_by_any_name():
         expect(reader.seen.empty())
 
 
+def certificates_of_subscribers_are_checked():
+    with Hub() as hub, Subscriber() as reader:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(hub.server.data / "tls/certificate.pem", hub.server.data / "tls/key.pem")  # nobody vouches for it
+        reader.server.socket = context.wrap_socket(reader.server.socket, server_side=True)
+        equal(hub.ask(reader.url().replace("http:", "https:")).status, 202)
+        expect("refused=0" in hub.asked(False))
+        expect(reader.seen.empty(), "a certificate that nobody vouches for was taken")
+
+
 def redirects_are_not_followed():
     with Hub(networks="127.0.0.1/32") as hub, Subscriber() as reader, Subscriber("127.0.0.2") as inside:
         reader.location = inside.url(host="127.0.0.2")
@@ -523,6 +534,7 @@ def main():
                  without_a_secret_nothing_is_signed, each_feed_goes_to_its_own_subscribers, a_burst_is_sent_together, failing_subscribers_are_tried_again,
                  who_answers_410_is_left_alone, a_feed_that_is_taken_away_ends_its_subscriptions, long_answers_are_not_read, a_restart_forgets_nothing,
                  leases_end, nothing_inside_is_called, this_machine_is_inside_by_any_name, redirects_are_not_followed,
+                 certificates_of_subscribers_are_checked,
                  proxies_of_the_environment_are_not_used, who_asks_too_often_waits, slow_subscribers_keep_nobody_waiting, off_by_default,
                  it_needs_its_address, logs_hold_no_secret):
         tap.run(test.__name__.replace("_", " "), test)
