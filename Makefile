@@ -37,9 +37,9 @@ CC_asan := gcc
 CC_tsan := clang
 CC_fuzz := clang
 CC_cover := gcc
-# Control-flow marks exist on x86 only.
+# Control-flow marks exist on x86 only. Not -ftrivial-auto-var-init: with it gcc 12.2 clears bytes of arrays that are copied into initializers.
 MODE_release := -O2 -g -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3 -fPIE \
-	-ftrivial-auto-var-init=zero -Wnull-dereference $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
+	-Wnull-dereference $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 MODE_asan := -O1 -g -DLUNTAN_TRACEABLE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK_asan := -fsanitize=address,undefined

@@ -76,6 +76,7 @@ static enum status find_of_thread(struct request *r, struct text name, struct fe
     if (status)
         return status;
     out->log.ref = thread.record.id;
+    out->feed.name = arena_format(r->arena, "%llu", (unsigned long long)thread.record.id); /* however many zeros it was asked with */
     out->feed.title = thread.record.title;
     out->feed.board = board.record.id;
     out->feed.updated = thread.record.created;

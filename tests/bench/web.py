@@ -129,3 +129,41 @@ def open_streams(port, count, topics):
             seen += piece
         streams.append(stream)
     return streams
+
+
+# Each thread of wrk asks with the tag that it was given last, and tells at the end how many answers were 304.
+POLL = """local tag, threads = nil, {}
+function setup(thread) table.insert(threads, thread) end
+function init() same, all = 0, 0 end
+request = function()
+    if tag then return wrk.format("GET", "{path}", {{["If-None-Match"] = tag}}) end
+    return wrk.format("GET", "{path}")
+end
+response = function(status, headers)
+    all = all + 1
+    if status == 304 then same = same + 1 end
+    if headers["ETag"] then tag = headers["ETag"] end
+end
+done = function()
+    local same, all = 0, 0
+    for _, thread in ipairs(threads) do
+        same = same + thread:get("same")
+        all = all + thread:get("all")
+    end
+    io.write(string.format("unchanged %d of %d\\n", same, all))
+end
+"""
+
+
+def poll(port, path, connections, seconds):
+    """Polls per second, the 99th percentile in ms, and the share of answers that were 304."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(POLL.format(path=path))
+        file.flush()
+        done = subprocess.run(["wrk", f"-t{THREADS}", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", file.name, f"https://127.0.0.1:{port}{path}"],
+                              capture_output=True, text=True, timeout=seconds + 60)
+    rate, late = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout), re.search(r"99%\s+([\d.]+)(us|ms|s)", done.stdout)
+    counts = re.search(r"unchanged (\d+) of (\d+)", done.stdout)
+    if not rate or not late or not counts:
+        raise RuntimeError(done.stdout[-300:] + done.stderr[-300:])
+    return float(rate.group(1)), float(late.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[late.group(2)], int(counts.group(1)) / max(1, int(counts.group(2)))
