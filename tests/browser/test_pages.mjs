@@ -1,5 +1,5 @@
 /*
- * Every page, for a visitor, a member and the administrator: no fault that axe knows, nothing that sticks out, in both languages
+ * Every page for a visitor (the others are in test_pages_inside): no fault that axe knows, nothing that sticks out, in both languages
  * and both themes, at 320 and 1280 pixels and at 400% zoom; light enough for a slow link, and from nowhere else.
  *
  * time limit: 900 s
@@ -9,63 +9,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { clean, equal, expect, fits, SCREENSHOTS, suite, weight } from './lib.mjs';
 import { settle, THREADS } from './town.mjs';
+import { dress, NARROW, walk, WIDE } from './walk.mjs';
 
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 900 };
 const PAGE = 50 * 1024;
 
 await suite(async ({ test, server, browser }) => {
   const { lihua: li } = await settle(browser);
-  const { admin } = browser;
   const visitor = await browser.visitor();
   const essay = THREADS[1].id;
 
   const open = ['/', '/b/essays', '/b/essays?featured=1', '/b/guestbook', '/b/station', `/t/${essay}`, `/t/${essay}/all`, '/help',
-                '/login', '/register', '/reset', '/settings', '/u/lihua', '/p/1/revisions', '/b/guestbook/new', '/b/none', '/t/999999'];
-  const own = ['/', '/b/essays', `/t/${essay}`, `/t/${essay}/reply?to=2`, `/t/${essay}/reply?to=2&quote=1`, '/b/essays/new', '/drafts',
-               '/notices', '/watches', '/settings', '/settings/password', '/settings/factor', '/settings/sessions', '/u/lihua'];
-  const administration = ['/admin', '/admin/boards', '/admin/boards/essays', '/admin/accounts', '/admin/accounts/lihua',
-                          '/admin/invite', `/t/${essay}`, `/t/${essay}/move`];
-
-  const name = (path) => path.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'front';
-
-  /** Looks at all of them, in one language, theme and width. */
-  async function look(who, paths, what) {
-    who.forgive(/status of 40[34]/);
-    for (const path of paths) {
-      await who.go(path);
-      await clean(who, what);
-      await fits(who, what);
-      await who.picture(`${what}-${name(path)}`);
-    }
-  }
-
-  async function dress(who, lang, theme) {
-    await who.go('/settings');
-    if (await who.at('main form[action="/settings"]').count()) {
-      await who.send('/settings', { lang });
-      await who.go('/settings');
-      await who.send('/settings/look', { theme });
-    } else {
-      await who.send('/settings/look', { lang, theme });
-    }
-    await who.go('/');
-    equal(await who.at('html').getAttribute('lang'), lang === 'zh' ? 'zh-CN' : 'en', 'language');
-    equal(await who.at('html').getAttribute('data-theme'), theme, 'theme');
-  }
-
-  await li.go('/b/essays/new');
-  await li.send('/b/essays/new', { title: '写了一半的笔记', body: '还没有想好怎样写下去。' }, '[value=draft]');
-
-  for (const lang of ['zh', 'en'])
-    for (const theme of ['light', 'dark'])
-      for (const [size, width] of [[NARROW, 320], [WIDE, 1280]])
-        for (const [who, paths, as] of [[visitor, open, 'visitor'], [li, own, 'member'], [admin, administration, 'administrator']])
-          await test(`${as}: pages in ${lang}, ${theme}, at ${width} px`, async () => {
-            await who.page.setViewportSize(size);
-            await dress(who, lang, theme);
-            await look(who, paths, `${as}-${lang}-${theme}-${width}`);
-          });
+                '/login', '/register', '/reset', '/settings', '/u/lihua', '/p/1/revisions', '/b/guestbook/new', '/b/none', '/t/999999',
+                '/search', '/search?q=%E5%85%9A', '/search?q=-x', '/search?q=%E9%BA%92%E9%BA%9F', '/feeds'];
+  const own = ['/', '/b/essays', `/t/${essay}`, `/t/${essay}/reply?to=2`, '/b/essays/new', '/notices', '/settings', '/search?q=%E5%85%9A'];
+  await walk(test, [[visitor, open, 'visitor']]);
 
   await test('without a choice, the page follows the browser', async () => {
     const other = await browser.visitor({ locale: 'en-GB', colorScheme: 'dark' });
