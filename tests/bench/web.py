@@ -132,7 +132,7 @@ def open_streams(port, count, topics):
 
 
 # Each thread of wrk asks with the tag that it was given last, and tells at the end how many answers were 304.
-POLL = """local tag, threads = nil, {}
+POLL = """local tag, threads = nil, {{}}
 function setup(thread) table.insert(threads, thread) end
 function init() same, all = 0, 0 end
 request = function()
