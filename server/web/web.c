@@ -8,6 +8,7 @@
 #include "server/http/limits.h"
 #include "server/store/store.h"
 #include "server/web/feed_dates.h"
+#include "server/web/leading.h"
 #include "server/web/live.h"
 #include "server/web/web_private.h"
 
@@ -122,6 +123,21 @@ static bool run(struct job *job, struct db *db)
     return true;
 }
 
+static void get_kept(struct work *w);
+
+/* Says the page, and sees to those who waited for it. */
+static void settle_view(struct work *w)
+{
+    struct work *waiting = leading_end(w->local, w), *next;
+
+    answer_send(w);
+    for (; waiting; waiting = next) {
+        next = waiting->waiting;
+        waiting->waiting = NULL;
+        get_kept(waiting);
+    }
+}
+
 static void settle(struct task *task)
 {
     struct work *w = (struct work *)task;
@@ -132,7 +148,7 @@ static void settle(struct task *task)
     else if (w->renew)
         submit_renew(w);
     else
-        answer_send(w);
+        settle_view(w);
 }
 
 void web_view(struct work *w, void (*view)(struct page *p))
@@ -204,10 +220,23 @@ static struct text key_of(const struct work *w)
                         (int)http->query.len, http->query.at ? http->query.at : "");
 }
 
+/* A visitor's page that may be kept: as it is, or made by one for all. A reader that is given only what is new waits for nobody. */
+static void get_kept(struct work *w)
+{
+    struct page_kept *kept = page_cache_find(w->local->cache, w->key);
+    bool feed = kept && kept->feed;
+
+    if (feed && feed_answer_kept(w, kept))
+        return;
+    if (kept && !feed)
+        answer_kept(w->exchange, kept, false);
+    else if (feed || leading_begin(w->local, w))
+        web_view(w, w->page.route->view);
+}
+
 static void get(struct work *w)
 {
     struct page *p = &w->page;
-    struct page_kept *kept;
 
     if (!form_read_query(&p->query, p->http->query, p->arena)) {
         show_refusal(w, STATUS_BAD_MESSAGE);
@@ -220,11 +249,8 @@ static void get(struct work *w)
     }
     if (p->route->flags & ROUTE_CACHED && !visit_is_personal(w) && p->http->query.len <= QUERY) {
         w->key = key_of(w);
-        kept = w->key.at ? page_cache_find(w->local->cache, w->key) : NULL;
-        if (kept && kept->feed && feed_answer_kept(w, kept))
-            return;
-        if (kept && !kept->feed) {
-            answer_kept(w->exchange, kept, false);
+        if (w->key.at) {
+            get_kept(w);
             return;
         }
     }

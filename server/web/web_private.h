@@ -20,6 +20,7 @@
 #include "server/web/page.h"
 #include "server/web/web.h"
 
+enum { LEADING = 256 };
 enum { WEB_KEY = 32, WORK_FIELDS = 12, WORK_COOKIES = 4, ANSWER_SECURITY = 8 };
 
 struct live;
@@ -42,7 +43,8 @@ struct web_loop {
     struct loop *loop;
     struct live_loop *live;
     struct page_cache *cache;
-    uint32_t away; /* works at the store */
+    struct work *leading[LEADING]; /* that make a page for others too (leading.h) */
+    uint32_t away;                 /* works at the store */
 };
 
 enum outcome {
@@ -85,6 +87,8 @@ struct work {
     /* of pages that are kept */
     struct text key;                      /* in the cache; absent: not to be kept */
     struct page_source source;
+    struct text lead_key;                 /* under which others wait for it (leading.h); absent: none can */
+    struct work *leads, *waiting;         /* the next that leads in its bucket; the next that waits */
 
     bool renew;                           /* the session's token is to be replaced before the view runs */
     bool renewed;                         /* that was asked for; once is enough */
