@@ -33,6 +33,15 @@ static size_t go_on(struct text text, size_t at, size_t count)
     return at;
 }
 
+/* The nearest place at or before `at` that is inside no character as people see it. */
+static size_t between(struct text text, size_t at)
+{
+    enum { LOOK = 16 }; /* characters back from where it is looked for */
+    size_t from = go_back(text, at, LOOK);
+
+    return from + words_cut((struct text){text.at + from, text.len - from}, at - from).len;
+}
+
 /* Bytes of the end of a sentence that stands at `at`; 0: none. */
 static size_t sentence_end(struct text text, size_t at)
 {
@@ -117,16 +126,31 @@ static void put(struct line *line, struct text text)
     line->len += text.len;
 }
 
+/* Bytes at `at` that are blank, or would break or turn the line: controls, separators, marks of direction; 0: something to see. */
+static size_t blank_at(struct text text, size_t at)
+{
+    const unsigned char *byte = (const unsigned char *)text.at + at;
+    size_t left = text.len - at;
+
+    if (byte[0] <= ' ' || byte[0] == 0x7f)
+        return 1;
+    if (left >= 2 && byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0)
+        return 2; /* C1 */
+    if (left >= 3 && byte[0] == 0xe2 && ((byte[1] == 0x80 && byte[2] >= 0xa8 && byte[2] <= 0xae) || (byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9)))
+        return 3; /* U+2028 to U+202E, U+2066 to U+2069 */
+    return 0;
+}
+
 /* Copies up to an offset of the source; what would break the line, and runs of blanks, become one blank. */
 static void copy_to(struct line *line, size_t to)
 {
-    for (; line->copied < to; line->copied++) {
-        char c = line->source.at[line->copied];
-        bool blank = (unsigned char)c <= ' ' || c == 0x7f;
+    while (line->copied < to) {
+        size_t blank = blank_at(line->source, line->copied);
         if (!blank)
-            line->at[line->len++] = c;
+            line->at[line->len++] = line->source.at[line->copied++];
         else if (line->len && line->at[line->len - 1] != ' ')
             line->at[line->len++] = ' ';
+        line->copied += blank;
     }
 }
 
@@ -145,8 +169,10 @@ static struct excerpt write_piece(const struct search_query *query, const struct
     if (from > 0)
         put(&line, ellipsis);
     while (out.marks.count + 2 <= LIMIT_MARKS && next_match(query, text, &at, &span)) {
-        if (span.from < from || span.to > to)
+        if (span.from < from || span.from >= to)
             continue;
+        if (span.to > to)
+            span.to = (uint32_t)to; /* it goes on where the excerpt ends */
         copy_to(&line, span.from);
         items_add_uint(&w, &out.marks, line.len);
         copy_to(&line, span.to);
@@ -170,10 +196,11 @@ struct excerpt excerpt_make(const struct search_query *query, const struct folde
     size_t from = found ? go_back(source, first.from, BEFORE) : 0;
 
     if (from > 0)
-        from = sentence_begin(source, from, first.from);
-    size_t to = last_sentence(source, from, go_on(source, from, LIMIT_EXCERPT - 2)); /* two ellipses */
+        from = between(source, sentence_begin(source, from, first.from));
+    size_t most = go_on(source, from, LIMIT_EXCERPT - 2); /* two ellipses */
+    size_t to = last_sentence(source, from, most);
     if (to < first.to)
-        to = first.to < source.len ? first.to : source.len;
+        to = between(source, most);
     return write_piece(query, text, from, to, arena);
 }
 

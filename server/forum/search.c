@@ -156,7 +156,8 @@ static void filter_dates(struct search *s)
 {
     s->filter.since = s->query.since;
     s->filter.until = s->query.until;
-    s->filter.before = s->query.until < INT64_MAX ? store_search_at(s->r->db, s->query.until) : INT64_MAX;
+    /* What is posted while somebody turns pages moves nothing on them. */
+    s->filter.before = s->query.until < INT64_MAX ? store_search_at(s->r->db, s->query.until) : store_search_state(s->r->db).newest + 1;
     s->filter.from = s->query.since > 0 ? store_search_at(s->r->db, s->query.since) : 1;
     s->filter.count = CHUNK;
 }
@@ -288,8 +289,9 @@ static uint64_t walk(struct search *s, bool (*take)(void *context, const struct 
         uint64_t last = 0;
         while (!enough && store_search_next(&q, s->r->arena, &row)) {
             last = row.hit.post;
+            enough = is_spent(s); /* long texts are to be looked through too */
             if (look_at(s, &row.hit, row.body, &texts))
-                enough = take(context, &row, &texts);
+                enough = take(context, &row, &texts) || enough;
         }
         query_end(&q);
         if (enough)
@@ -362,22 +364,22 @@ static void add_found(struct search *s, struct page *page, struct found *found)
 }
 
 /* Fills the page from the window that `place` names; moves `place`. False: there is no more. */
-static bool list_best(struct search *s, struct page *page, uint64_t count, struct place *place)
+static bool list_best(struct search *s, struct page *page, struct found *found, uint64_t count, struct place *place)
 {
-    struct window w = {.search = s, .found = arena_alloc(s->r->arena, WINDOW * sizeof *w.found)};
-    uint64_t below = w.found ? walk(s, take_scored, &w) : 0;
+    struct window w = {.search = s, .found = found};
+    uint64_t below = walk(s, take_scored, &w);
 
     qsort(w.found, w.count, sizeof *w.found, compare_found);
     for (uint32_t i = 0; i < w.count; i++) {
-        struct found *found = &w.found[i];
-        bool said = found->score > place->score || (found->score == place->score && found->hit.post >= place->post);
+        struct found *each = &w.found[i];
+        bool said = each->score > place->score || (each->score == place->score && each->hit.post >= place->post);
         if (said)
             continue;
         if (page->records == count)
             return true;
-        add_found(s, page, found);
-        place->score = found->score;
-        place->post = found->hit.post;
+        add_found(s, page, each);
+        place->score = each->score;
+        place->post = each->hit.post;
     }
     *place = (struct place){false, below, UINT64_MAX, UINT64_MAX};
     return below > 1;
@@ -395,10 +397,14 @@ enum status handle_search(struct request *r, const struct search_request *in)
     uint64_t count = in->count && in->count < LIMIT_PAGE_ITEMS ? in->count : LIMIT_PAGE_ITEMS;
     struct page page = page_begin(r, &shape_hit_record, part_of_search);
     struct search_reply out = {0};
+    struct found *found = arena_alloc(r->arena, WINDOW * sizeof *found);
     struct place place;
     struct search s;
-    enum status status = search_begin(&s, r, in->query);
+    enum status status;
 
+    if (!found)
+        return refuse(r, STATUS_BUSY);
+    status = search_begin(&s, r, in->query);
     if (status)
         return status;
     if (!read_place(in->after, in->by_date, &place)) {
@@ -414,7 +420,7 @@ enum status handle_search(struct request *r, const struct search_request *in)
         place.before = walk(&s, take_listed, &(struct listing){&s, &page, count});
         more = place.before > 1;
     } else {
-        more = list_best(&s, &page, count, &place);
+        more = list_best(&s, &page, found, count, &place);
     }
     if (more)
         out.next = write_place(r, place);

@@ -6,7 +6,7 @@
 bool search_fold(struct text text, struct arena *arena, struct folded *out)
 {
     uint32_t c;
-    size_t at = 0, before = 0;
+    size_t at = 0, from;
 
     *out = (struct folded){
         .source = text,
@@ -15,10 +15,10 @@ bool search_fold(struct text text, struct arena *arena, struct folded *out)
     };
     if (!out->characters || !out->from)
         return false;
-    for (; fold_next(text, &at, &c); before = at) {
+    while (fold_next(text, &at, &c, &from)) {
         if (c == FOLD_BREAK && out->count && out->characters[out->count - 1] == FOLD_BREAK)
             continue;
-        out->from[out->count] = (uint32_t)before;
+        out->from[out->count] = (uint32_t)from;
         out->characters[out->count++] = c;
     }
     out->from[out->count] = (uint32_t)text.len;

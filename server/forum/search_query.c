@@ -49,6 +49,26 @@ static bool take_value(struct text typed, size_t *at, struct text *out)
 
 /* ---- terms ---- */
 
+/* Whether the word at the term's end is too short to stand for all that begin so. */
+static bool is_short(const struct search_term *term)
+{
+    enum { LEAST = 3 };
+    uint32_t letters = 0;
+
+    while (letters < term->count && term->characters[term->count - 1 - letters] != FOLD_BREAK &&
+           !fold_is_dense(term->characters[term->count - 1 - letters]))
+        letters++;
+    return letters < LEAST;
+}
+
+static bool has_prefix(const struct search_query *q)
+{
+    for (uint32_t i = 0; i < q->term_count; i++)
+        if (q->terms[i].prefix)
+            return true;
+    return false;
+}
+
 static enum status add_term(struct search_query *q, struct text value, bool without, bool title, struct arena *arena)
 {
     struct search_term term = {.without = without, .title = title};
@@ -57,7 +77,7 @@ static enum status add_term(struct search_query *q, struct text value, bool with
 
     if (!characters)
         return STATUS_BUSY;
-    while (fold_next(value, &at, &c)) {
+    while (fold_next(value, &at, &c, NULL)) {
         if (c == FOLD_BREAK && (term.count == 0 || characters[term.count - 1] == FOLD_BREAK))
             continue;
         characters[term.count++] = c;
@@ -70,6 +90,8 @@ static enum status add_term(struct search_query *q, struct text value, bool with
         return STATUS_TOO_MANY;
     term.characters = characters;
     term.prefix = value.at[value.len - 1] == '*' && !fold_is_dense(characters[term.count - 1]);
+    if (term.prefix && (is_short(&term) || has_prefix(q)))
+        return STATUS_BAD_FIELD; /* the index would put together the lists of too many words */
     q->terms[q->term_count++] = term;
     return STATUS_OK;
 }

@@ -1,7 +1,7 @@
 /*
  * What somebody searches for, read from what they typed.
  *
- *     words          posts that hold all of them; Latin words whole, or by their beginning with a star: commun*
+ *     words          posts that hold all of them; Latin words whole, or by their beginning with a star: commun*, one of at least three letters
  *     "a phrase"     these words side by side; also “…” and 「…」
  *     -word          posts without it
  *     author: board: tag: before: after: title:   with a value, which may be a phrase; the colon may be full-width

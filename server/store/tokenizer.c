@@ -79,7 +79,7 @@ static void cut(struct cutting *k, struct text text)
             at = add_marked(k, text, at);
             continue;
         }
-        if (!fold_next(text, &at, &c))
+        if (!fold_next(text, &at, &c, NULL))
             break;
         if (c == FOLD_BREAK)
             add_break(k);

@@ -65,9 +65,11 @@ static int32_t fold_other(int32_t c)
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO ? c : FOLD_BREAK;
 }
 
-bool fold_next(struct text text, size_t *at, uint32_t *out)
+bool fold_next(struct text text, size_t *at, uint32_t *out, size_t *from)
 {
     while (*at < text.len) {
+        if (from)
+            *from = *at;
         unsigned char first = (unsigned char)text.at[*at];
         utf8proc_int32_t c;
         if (first < 0x80) {

@@ -16,9 +16,9 @@ enum { FOLD_BREAK = 0 };
 
 /*
  * The next character from `*at` on, folded: FOLD_BREAK or a code point; `*at` moves behind it. False: the text has ended. Bytes that are no
- * UTF-8 are breaks.
+ * UTF-8 are breaks. `from`, unless NULL, becomes where it begins: behind the marks that were left out before it.
  */
-bool fold_next(struct text text, size_t *at, uint32_t *out);
+bool fold_next(struct text text, size_t *at, uint32_t *out, size_t *from);
 
 /* Whether a folded character is written without spaces between words: Han, kana, hangul. */
 bool fold_is_dense(uint32_t c);

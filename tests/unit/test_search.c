@@ -9,6 +9,7 @@
 #include "server/forum/excerpt.h"
 #include "server/store/search.h"
 #include "server/util/fold.h"
+#include "server/util/words.h"
 #include "tests/unit/forum_fixture.h"
 
 /* ---- the index ---- */
@@ -142,7 +143,7 @@ static void folds_to(const char *typed, const char *wanted)
     size_t at = 0, len = 0;
     uint32_t c;
 
-    while (fold_next(text, &at, &c)) {
+    while (fold_next(text, &at, &c, NULL)) {
         if (c == FOLD_BREAK)
             out[len++] = ' ';
         else
@@ -191,6 +192,8 @@ static void queries_are_read(void **state)
     assert_int_equal(read_query(arena, "after:2026-13", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "before:1", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "author:", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "e*", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "abc* def*", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "a b c d e f g h i j k l m n o p q", &q), STATUS_TOO_MANY);
     arena_free(arena);
 }
@@ -227,6 +230,21 @@ static void excerpts_are_cut_between_sentences_and_mark_what_matches(void **stat
     assert_memory_equal(e.text.at, "…第一段", strlen("…第一段"));
     assert_memory_equal(e.text.at + e.text.len - strlen("。…"), "。…", strlen("。…"));
     assert_null(memchr(e.text.at, '\n', e.text.len));
+    /* A match longer than an excerpt is cut; marks hold what people see as one character. */
+    strcpy(body, "你好");
+    for (int i = 0; i < 1000; i++)
+        strcat(body, "！");
+    strcat(body, "世界");
+    e = excerpt_of(arena, "\"你好 世界\"", text_of(body));
+    assert_true(words_count(e.text) <= LIMIT_EXCERPT);
+    assert_true(items_next_uint(&e.marks, &from));
+    assert_true(items_next_uint(&e.marks, &to));
+    assert_true(to <= e.text.len);
+    e = excerpt_of(arena, "cafe", TEXT("a cafe\u0301\xc2\x85\u2028\u202e" "b"));
+    assert_true(text_equal(e.text, TEXT("a cafe\u0301 b")));
+    assert_true(items_next_uint(&e.marks, &from));
+    assert_true(items_next_uint(&e.marks, &to));
+    assert_int_equal(to - from, strlen("cafe\u0301"));
     /* A whole text that fits stays whole; one that matches nowhere begins at its beginning. */
     assert_true(text_equal(excerpt_of(arena, "没有", TEXT("短短一句。")).text, TEXT("短短一句。")));
     assert_true(text_equal(excerpt_of(arena, "没有", TEXT("")).text, TEXT("")));
