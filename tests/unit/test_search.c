@@ -266,7 +266,7 @@ static void words_match_whole_and_dense_text_anywhere(void **state)
     assert_int_equal(read_query(arena, "ca b2312 准c", &q), STATUS_OK);
     for (unsigned i = 0; i < q.term_count; i++)
         assert_int_equal(search_occurrences(&text, &q.terms[i], 9), 0);
-    assert_int_equal(read_query(arena, "ca*", &q), STATUS_OK);
+    assert_int_equal(read_query(arena, "cat*", &q), STATUS_OK);
     assert_int_equal(search_occurrences(&text, &q.terms[0], 9), 2);
     arena_free(arena);
 }
