@@ -45,7 +45,7 @@ static enum status find_of_board(struct request *r, struct text name, struct fee
     out->feed.about = board.record.about;
     out->feed.about_en = board.record.about_en;
     out->feed.board = board.record.id;
-    out->feed.updated = board.record.created;
+    out->feed.updated = out->feed.created = board.record.created;
     return STATUS_OK;
 }
 
@@ -79,7 +79,7 @@ static enum status find_of_thread(struct request *r, struct text name, struct fe
     out->feed.name = arena_format(r->arena, "%llu", (unsigned long long)thread.record.id); /* however many zeros it was asked with */
     out->feed.title = thread.record.title;
     out->feed.board = board.record.id;
-    out->feed.updated = thread.record.created;
+    out->feed.updated = out->feed.created = thread.record.created;
     return STATUS_OK;
 }
 
@@ -101,7 +101,7 @@ static enum status find_of_author(struct request *r, struct text name, struct fe
     out->log.ref = id;
     out->feed.name = account.handle;
     out->feed.title = account.name;
-    out->feed.updated = (uint64_t)account.created;
+    out->feed.updated = out->feed.created = (uint64_t)account.created;
     return STATUS_OK;
 }
 

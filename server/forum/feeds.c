@@ -72,7 +72,9 @@ static const struct board_row *readable(struct making *m, uint64_t id)
 
 static void add_gone(struct making *m, const struct feed_entry_record *entry)
 {
-    page_add(&m->page, &(struct feed_entry_record){.no = entry->no, .post = entry->post, .updated = entry->updated, .gone = true});
+    page_add(&m->page, &(struct feed_entry_record){
+        .no = entry->no, .post = entry->post, .published = entry->published, .updated = entry->updated, .gone = true,
+    });
 }
 
 /* Adds the entry with this text, which is lent until the query ends. */

@@ -54,7 +54,7 @@ struct query store_feed_post(struct db *db, uint64_t post)
 /* The columns of FEED_ROWS (feeds.def), in order. */
 enum feed_column {
     NO, POST, REVISION, THREAD, FLOOR, AUTHOR_HANDLE, AUTHOR_NAME, CREATED, EDITED, UPDATED, PRESENT, STATE,
-    TITLE, FLOORS, TAGS, BOARD, REPLY_POST, REPLY_FLOOR,
+    TITLE, FLOORS, TAGS, BOARD, REPLY_POST, REPLY_FLOOR, REPLY_CREATED,
 };
 
 bool store_feed_next(struct query *q, struct arena *arena, struct feed_row *out)
@@ -82,6 +82,7 @@ bool store_feed_next(struct query *q, struct arena *arena, struct feed_row *out)
     entry->tags = lists_unpack(query_blob_at(q, TAGS, arena));
     entry->reply_to = query_int_at(q, REPLY_POST);
     entry->reply_floor = query_int_at(q, REPLY_FLOOR);
+    entry->reply_published = query_int_at(q, REPLY_CREATED);
     if (entry->floor == 1)
         entry->replies = query_int_at(q, FLOORS) - 1;
     if (!entry->updated)

@@ -20,9 +20,10 @@ struct making {
     bool archive, keyed;
 };
 
-static struct text tagged(const struct making *m, const char *what, uint64_t number)
+/* A post's id for ever: after a restored backup its number may be given again, but not at the same time. */
+static struct text post_id(const struct making *m, uint64_t post, uint64_t published)
 {
-    return arena_format(m->p->arena, "%.*s%s%" PRIu64, (int)m->reply.tag.len, m->reply.tag.at, what, number);
+    return arena_format(m->p->arena, "%.*spost:%" PRIu64 ".%" PRIu64, (int)m->reply.tag.len, m->reply.tag.at, post, published);
 }
 
 /* ---- entries ---- */
@@ -55,7 +56,7 @@ static void add_answers(const struct making *m, const struct feed_entry_record *
     struct text thread = arena_format(m->p->arena, "%" PRIu64, entry->thread);
 
     if (entry->reply_to) {
-        item->reply_id = tagged(m, "post:", entry->reply_to);
+        item->reply_id = post_id(m, entry->reply_to, entry->reply_published);
         item->reply_url = site_address(m, "/p/", entry->reply_to);
     }
     if (entry->floor != 1 || m->archive)
@@ -79,7 +80,7 @@ static void add_text(const struct making *m, const struct feed_entry_record *ent
 
 static struct feed_item item_of(const struct making *m, const struct feed_entry_record *entry)
 {
-    struct feed_item item = {.id = tagged(m, "post:", entry->post), .gone = entry->gone, .updated = entry->updated};
+    struct feed_item item = {.id = post_id(m, entry->post, entry->published), .gone = entry->gone, .updated = entry->updated};
     struct text handle;
 
     if (entry->gone)
@@ -98,7 +99,7 @@ static struct feed_item item_of(const struct making *m, const struct feed_entry_
 
 /* ---- the document ---- */
 
-/* By number where it has one, so that no name is in it. */
+/* By number and birth where it has them, so that no name is in it. */
 static struct text id_of(const struct making *m)
 {
     static const char *const kinds[] = {
@@ -110,7 +111,8 @@ static struct text id_of(const struct making *m)
     if (m->feed.kind == FEED_KIND_SITE)
         return arena_format(m->p->arena, "%.*sfeed:site", (int)tag.len, tag.at);
     if (m->feed.object)
-        return arena_format(m->p->arena, "%.*sfeed:%s:%" PRIu64, (int)tag.len, tag.at, kinds[m->feed.kind], m->feed.object);
+        return arena_format(m->p->arena, "%.*sfeed:%s:%" PRIu64 ".%" PRIu64, (int)tag.len, tag.at, kinds[m->feed.kind], m->feed.object,
+                            m->feed.created);
     return arena_format(m->p->arena, "%.*sfeed:%s:%.*s", (int)tag.len, tag.at, kinds[m->feed.kind], (int)name.len, name.at);
 }
 

@@ -56,7 +56,7 @@ class Day:
         return {key: entry.findtext(ATOM + "updated") for key, entry in self.entries().items()}
 
     def id_of(self, post):
-        return next(each for each in self.entries() if each.endswith(f"post:{post}"))
+        return next(each for each in self.entries() if f"post:{post}." in each)
 
     def reload(self):
         """What every reader shows now, by id; each entry must be there once."""
