@@ -4,7 +4,10 @@ import base64
 import email.utils
 import json
 import pathlib
+import random
+import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import xml.etree.ElementTree as xml
@@ -20,6 +23,12 @@ ATOM, GONE = "{http://www.w3.org/2005/Atom}", "{http://purl.org/atompub/tombston
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 FORMATS = ("atom", "rss", "json")
 ODD = "<3 AT&T <rant> ]]> &amp; \U0001f600 e\u0301 \u200f"
+
+
+def validate(schema, files):
+    """Fails unless the files fit the schema (RELAX NG, compact syntax)."""
+    done = subprocess.run(["jing", "-c", schema, *files], capture_output=True, text=True, timeout=120)
+    expect(done.returncode == 0, done.stdout[:2000] + done.stderr[:500])
 
 
 class Town:
@@ -192,6 +201,34 @@ def test_closed_and_moved_feeds_say_so(town):
         equal((page.status, page.headers.get("location")), (status, to), path)
     town.admin.call("board_set", {"board": "suggestions", "feed": "off"})
     equal(town.get("/b/suggestions/feed.atom").status, 410)
+
+
+def test_every_document_fits_its_schema(town):
+    """Of everything that this town has by now, and of posts of any characters."""
+    noise = random.Random(4287)
+    written = {}
+    for _ in range(40):
+        text = "".join(chr(noise.choice((noise.randrange(1, 0x80), noise.randrange(0x80, 0xd800), noise.randrange(0xe000, 0x110000))))
+                       for _ in range(noise.randrange(1, 60)))
+        title = "".join(each for each in text[:30] if each.isalnum()) + "字 <&>]]>\"'"
+        written[town.post(title, text + "字")["post"]] = title
+    paths = ["/feed", "/b/essays/feed", "/b/research/feed", "/b/research/archive/1", "/u/li-hua/feed", f"/t/{town.first['thread']}/feed",
+             "/tag/%E5%85%9A%E5%BB%BA/feed"]
+    with tempfile.TemporaryDirectory() as folder:
+        for form in ("atom", "rss"):
+            files = []
+            for path in paths:
+                file = pathlib.Path(folder, f"{len(files)}.{form}")
+                file.write_bytes(town.get(f"{path}.{form}").body)
+                files.append(file)
+            validate(ROOT / f"tests/feeds/{form}.rnc", files)
+        file = pathlib.Path(folder, "list.opml")
+        file.write_bytes(town.get("/feeds.opml").body)
+        validate(ROOT / "tests/feeds/opml.rnc", [file])
+    shown = {int(each["id"].rpartition(":")[2].partition(".")[0]): each["title"] for each in json.loads(town.get("/b/essays/feed.json").body)["items"]}
+    for key, entry in town.entries("/b/essays/feed.atom").items():
+        number = int(key.rpartition(":")[2].partition(".")[0])
+        equal((entry.findtext(ATOM + "title"), shown[number]), (written.get(number, shown[number]),) * 2)
 
 
 def test_pages_lead_to_their_feeds(town):
