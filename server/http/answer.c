@@ -191,13 +191,15 @@ static void put_head(struct wire_writer *w, const struct http_answer *answer, co
         put_field(w, TEXT("Connection"), TEXT("keep-alive"));
     for (uint32_t i = 0; i < answer->field_count; i++)
         put_field(w, answer->fields[i].name, answer->fields[i].value);
+    put(w, answer->lines);
     put(w, TEXT("\r\n"));
 }
 
 static size_t head_room(const struct http_answer *answer, const struct manner *manner)
 {
     enum { OURS = 512 }; /* the status line, numbers, and the names of the fields above */
-    size_t room = OURS + manner->date.len + HTTP_DATE + answer->type.len + answer->encoding.len + answer->etag.len;
+    size_t room = OURS + manner->date.len + HTTP_DATE + answer->type.len + answer->encoding.len + answer->etag.len +
+                  answer->lines.len;
 
     for (uint32_t i = 0; i < answer->field_count; i++)
         room += answer->fields[i].name.len + answer->fields[i].value.len + strlen(": \r\n");
