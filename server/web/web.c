@@ -33,7 +33,7 @@ struct web *web_new(const struct web_options *options, char *why, size_t size)
     web->markdown = markdown_cache_new(MARKDOWN_BYTES);
     web->dates = feed_dates_new();
     web->live = live_new(&(struct live_options){
-        .store = options->store, .site = options->site, .streams = options->streams, .fields = answer_security, .field_count = ANSWER_SECURITY,
+        .store = options->store, .site = options->site, .streams = options->streams, .lines = answer_security,
     });
     if (web->templates && web->assets && web->markdown && web->dates && web->live)
         return web;
@@ -184,7 +184,7 @@ void view_error(struct page *p)
 /* ---- an exchange ---- */
 
 /* What no address is; shown in the frame of every page. */
-static const struct route nowhere = {.pattern = "", .view = view_error};
+static const struct route nowhere = {.pattern = TEXT_INIT(""), .view = view_error};
 
 static struct work *work_new(struct web_loop *local, struct exchange *x)
 {
