@@ -214,10 +214,13 @@ static struct text key_of(const struct work *w)
 {
     const struct page *p = &w->page;
     const struct http_request *http = p->http;
+    const char look[] = {(char)('0' + p->reader.lang), (char)('0' + p->theme), (char)('0' + w->takes)};
+    const struct text pieces[] = {{look, sizeof look}, http->authority, TEXT(" "), http->path, TEXT("?"), http->query};
+    struct wire_writer key = arena_writer(p->arena, sizeof look + http->authority.len + http->path.len + http->query.len + 2);
 
-    return arena_format(p->arena, "%d%d%d %.*s %.*s?%.*s", (int)p->reader.lang, (int)p->theme, (int)w->takes,
-                        (int)http->authority.len, http->authority.at, (int)http->path.len, http->path.at,
-                        (int)http->query.len, http->query.at ? http->query.at : "");
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        wire_put_raw(&key, pieces[i].at, pieces[i].len);
+    return (struct text){(const char *)key.at, key.len};
 }
 
 /* A visitor's page that may be kept: as it is, or made by one for all. A reader that is given only what is new waits for nobody. */
