@@ -123,13 +123,13 @@ static void put_field(struct wire_writer *w, struct text name, struct text value
     put(w, TEXT("\r\n"));
 }
 
-static const char *reason(unsigned status)
+static struct text reason(unsigned status)
 {
     static const struct {
         unsigned status;
-        const char *phrase;
+        struct text phrase;
     } reasons[] = {
-#define REASON(status, phrase) {status, phrase},
+#define REASON(status, phrase) {status, TEXT_INIT(phrase)},
 #include "server/http/reasons.def"
 #undef REASON
     };
@@ -137,15 +137,17 @@ static const char *reason(unsigned status)
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].status == status)
             return reasons[i].phrase;
-    return "";
+    return TEXT("");
 }
 
 static void put_number_field(struct wire_writer *w, struct text name, size_t number)
 {
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%zu", number);
+    char digits[24], *at = digits + sizeof digits;
 
-    put_field(w, name, (struct text){digits, (size_t)len});
+    do
+        *--at = (char)('0' + number % 10);
+    while (number /= 10);
+    put_field(w, name, (struct text){at, (size_t)(digits + sizeof digits - at)});
 }
 
 static void put_range(struct wire_writer *w, const struct plan *plan, size_t whole)
@@ -160,10 +162,13 @@ static void put_range(struct wire_writer *w, const struct plan *plan, size_t who
 
 static void put_status(struct wire_writer *w, unsigned status)
 {
-    char line[80];
-    int len = snprintf(line, sizeof line, "HTTP/1.1 %03u %s\r\n", status % 1000, reason(status));
+    const char digits[] = {(char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
 
-    put(w, (struct text){line, (size_t)len});
+    put(w, TEXT("HTTP/1.1 "));
+    put(w, (struct text){digits, sizeof digits});
+    put(w, TEXT(" "));
+    put(w, reason(status));
+    put(w, TEXT("\r\n"));
 }
 
 static void put_head(struct wire_writer *w, const struct http_answer *answer, const struct plan *plan, const struct manner *manner)
