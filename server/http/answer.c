@@ -123,13 +123,13 @@ static void put_field(struct wire_writer *w, struct text name, struct text value
     put(w, TEXT("\r\n"));
 }
 
-static struct text reason(unsigned status)
+static const char *reason(unsigned status)
 {
     static const struct {
         unsigned status;
-        struct text phrase;
+        const char *phrase;
     } reasons[] = {
-#define REASON(status, phrase) {status, TEXT_INIT(phrase)},
+#define REASON(status, phrase) {status, phrase},
 #include "server/http/reasons.def"
 #undef REASON
     };
@@ -137,17 +137,15 @@ static struct text reason(unsigned status)
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].status == status)
             return reasons[i].phrase;
-    return TEXT("");
+    return "";
 }
 
 static void put_number_field(struct wire_writer *w, struct text name, size_t number)
 {
-    char digits[24], *at = digits + sizeof digits;
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%zu", number);
 
-    do
-        *--at = (char)('0' + number % 10);
-    while (number /= 10);
-    put_field(w, name, (struct text){at, (size_t)(digits + sizeof digits - at)});
+    put_field(w, name, (struct text){digits, (size_t)len});
 }
 
 static void put_range(struct wire_writer *w, const struct plan *plan, size_t whole)
@@ -162,13 +160,10 @@ static void put_range(struct wire_writer *w, const struct plan *plan, size_t who
 
 static void put_status(struct wire_writer *w, unsigned status)
 {
-    const char digits[] = {(char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10), (char)('0' + status % 10)};
+    char line[80];
+    int len = snprintf(line, sizeof line, "HTTP/1.1 %03u %s\r\n", status % 1000, reason(status));
 
-    put(w, TEXT("HTTP/1.1 "));
-    put(w, (struct text){digits, sizeof digits});
-    put(w, TEXT(" "));
-    put(w, reason(status));
-    put(w, TEXT("\r\n"));
+    put(w, (struct text){line, (size_t)len});
 }
 
 static void put_head(struct wire_writer *w, const struct http_answer *answer, const struct plan *plan, const struct manner *manner)
@@ -196,15 +191,13 @@ static void put_head(struct wire_writer *w, const struct http_answer *answer, co
         put_field(w, TEXT("Connection"), TEXT("keep-alive"));
     for (uint32_t i = 0; i < answer->field_count; i++)
         put_field(w, answer->fields[i].name, answer->fields[i].value);
-    put(w, answer->lines);
     put(w, TEXT("\r\n"));
 }
 
 static size_t head_room(const struct http_answer *answer, const struct manner *manner)
 {
     enum { OURS = 512 }; /* the status line, numbers, and the names of the fields above */
-    size_t room = OURS + manner->date.len + HTTP_DATE + answer->type.len + answer->encoding.len + answer->etag.len +
-                  answer->lines.len;
+    size_t room = OURS + manner->date.len + HTTP_DATE + answer->type.len + answer->encoding.len + answer->etag.len;
 
     for (uint32_t i = 0; i < answer->field_count; i++)
         room += answer->fields[i].name.len + answer->fields[i].value.len + strlen(": \r\n");

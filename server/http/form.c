@@ -4,26 +4,9 @@
 #include "server/http/form_private.h"
 #include "server/http/value.h"
 
-enum { FIRST_FIELDS = 8 };
-
-/* Makes room for one more field. */
-static bool grow(struct form *form, struct arena *arena)
+bool form_add(struct form *form, struct text name, struct text value)
 {
-    uint32_t room = form->room ? form->room * 2 : FIRST_FIELDS;
-    struct form_field *fields = room <= FORM_FIELDS ? arena_alloc(arena, room * sizeof *fields) : NULL;
-
-    if (!fields)
-        return false;
-    if (form->count)
-        memcpy(fields, form->fields, form->count * sizeof *fields);
-    form->fields = fields;
-    form->room = room;
-    return true;
-}
-
-bool form_add(struct form *form, struct arena *arena, struct text name, struct text value)
-{
-    if (form->count == form->room && !grow(form, arena))
+    if (form->count == FORM_FIELDS)
         return false;
     form->fields[form->count++] = (struct form_field){name, value};
     return true;
@@ -92,14 +75,14 @@ static bool decode(struct text raw, char **out, struct text *text)
     return wire_utf8(text->at, len, NULL);
 }
 
-static bool read_pair(struct form *form, struct arena *arena, struct text pair, char **out)
+static bool read_pair(struct form *form, struct text pair, char **out)
 {
     const char *equals = pair.len ? memchr(pair.at, '=', pair.len) : NULL;
     size_t name_len = equals ? (size_t)(equals - pair.at) : pair.len;
     struct text raw = equals ? (struct text){equals + 1, pair.len - name_len - 1} : TEXT("");
     struct text name, value;
 
-    return decode((struct text){pair.at, name_len}, out, &name) && decode(raw, out, &value) && form_add(form, arena, name, value);
+    return decode((struct text){pair.at, name_len}, out, &name) && decode(raw, out, &value) && form_add(form, name, value);
 }
 
 static bool read_pairs(struct form *form, struct text rest, struct arena *arena)
@@ -112,7 +95,7 @@ static bool read_pairs(struct form *form, struct text rest, struct arena *arena)
         const char *end = memchr(rest.at, '&', rest.len);
         struct text pair = {rest.at, end ? (size_t)(end - rest.at) : rest.len};
         size_t step = end ? pair.len + 1 : pair.len;
-        if (pair.len && !read_pair(form, arena, pair, &out))
+        if (pair.len && !read_pair(form, pair, &out))
             return false;
         rest.at += step;
         rest.len -= step;
@@ -122,7 +105,7 @@ static bool read_pairs(struct form *form, struct text rest, struct arena *arena)
 
 bool form_read_query(struct form *form, struct text query, struct arena *arena)
 {
-    *form = (struct form){.count = 0};
+    form->count = 0;
     if (!query.len || read_pairs(form, query, arena))
         return true;
     form->count = 0;
@@ -170,7 +153,7 @@ bool form_read(struct form *form, struct text type, struct text body, struct are
     struct text parameters = TEXT("");
     bool fine = false;
 
-    *form = (struct form){.count = 0};
+    form->count = 0;
     if (semicolon) {
         parameters = (struct text){semicolon + 1, type.len - (size_t)(semicolon + 1 - type.at)};
         type.len = (size_t)(semicolon - type.at);

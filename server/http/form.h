@@ -17,10 +17,9 @@ struct form_field {
     struct text name, value;
 };
 
-/* Empty when all of it is zero. */
 struct form {
-    struct form_field *fields; /* in the arena */
-    uint32_t count, room;      /* FORM_FIELDS at most */
+    struct form_field fields[FORM_FIELDS];
+    uint32_t count;
 };
 
 /* Whether all of it could be read; `form` is filled from `arena`, or empty. `type` is the request's Content-Type. */

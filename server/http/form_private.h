@@ -4,8 +4,8 @@
 
 #include "server/http/form.h"
 
-/* Adds a field. False: there are too many, or there is no memory. */
-MUST_USE bool form_add(struct form *form, struct arena *arena, struct text name, struct text value);
+/* Adds a field. False: there are too many. */
+MUST_USE bool form_add(struct form *form, struct text name, struct text value);
 /* Makes every CR LF, and CR alone, LF, in place; returns the length. */
 size_t form_line_ends(char *at, size_t len);
 /* multipart/form-data, whose boundary the rest of its Content-Type, after the semicolon, names. */

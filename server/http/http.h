@@ -50,7 +50,6 @@ struct http_answer {
     struct text type;                /* Content-Type; absent without a body */
     const struct http_field *fields; /* further ones, complete */
     uint32_t field_count;
-    struct text lines;               /* more of them as constant text, said unchecked: whole lines, each with its CR LF; absent: none */
     struct text body;                /* must live until `release` is called, or is in the exchange's arena */
     void (*release)(void *owner);    /* on the loop, once the body is said or thrown away; NULL: nothing to do */
     void *owner;

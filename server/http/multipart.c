@@ -107,7 +107,7 @@ static bool read_part(struct form *form, struct text *rest, struct text boundary
     if (!name.at || !read_value((struct text){rest->at, end}, arena, &value))
         return false;
     *rest = after(*rest, end + boundary.len);
-    return form_add(form, arena, name, value);
+    return form_add(form, name, value);
 }
 
 /* "\r\n--" and the boundary: what stands between parts. Absent: it is none. */

@@ -128,13 +128,6 @@ struct ssl_st *tls_session_new(struct ssl_ctx_st *context, struct bio_st *bio)
     return ssl;
 }
 
-/* SSL_get_error looks at the thread's queue of errors. To clear an empty one costs more than to see that it is. */
-static void forget_errors(void)
-{
-    if (ERR_peek_error())
-        ERR_clear_error();
-}
-
 static enum tls_outcome outcome(const SSL *ssl, int result)
 {
     switch (SSL_get_error(ssl, result)) {
@@ -151,18 +144,13 @@ static enum tls_outcome outcome(const SSL *ssl, int result)
 
 enum tls_outcome tls_handshake(struct ssl_st *session)
 {
-    forget_errors();
+    ERR_clear_error();
     return outcome(session, SSL_do_handshake(session));
 }
 
 enum tls_outcome tls_read(struct ssl_st *session, void *at, size_t cap, size_t *len)
 {
-    const struct tls_io *io = BIO_get_data(SSL_get_rbio(session));
-
-    /* Most often a request is one record, and OpenSSL is not asked in vain for another. */
-    if (io->at == io->end && !SSL_has_pending(session))
-        return TLS_MORE;
-    forget_errors();
+    ERR_clear_error();
     return outcome(session, SSL_read_ex(session, at, cap, len));
 }
 
@@ -170,7 +158,7 @@ enum tls_outcome tls_write(struct ssl_st *session, const void *at, size_t len)
 {
     const uint8_t *bytes = at;
 
-    forget_errors();
+    ERR_clear_error();
     while (len > 0) {
         size_t put = 0;
         if (SSL_write_ex(session, bytes, len, &put) != 1)
@@ -183,10 +171,10 @@ enum tls_outcome tls_write(struct ssl_st *session, const void *at, size_t len)
 
 void tls_shutdown(struct ssl_st *session)
 {
-    forget_errors();
+    ERR_clear_error();
     if (SSL_is_init_finished(session))
         (void)SSL_shutdown(session);
-    forget_errors();
+    ERR_clear_error();
 }
 
 bool tls_native(const struct ssl_st *session)

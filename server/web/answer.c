@@ -13,25 +13,21 @@ enum { WORTH_IT = 512, ETAG_HASH = 16 };
 /* ---- headers ---- */
 
 #define FIELD(name, value) {TEXT_INIT(name), TEXT_INIT(value)}
-#define LINE(name, value) name ": " value "\r\n"
 
 /* Everything comes from here; nothing is inline; nobody frames us. */
-#define SECURITY \
-    LINE("Content-Security-Policy", \
-         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self'; manifest-src 'self'; " \
-         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types luntan") \
-    LINE("Strict-Transport-Security", "max-age=31536000") \
-    LINE("X-Content-Type-Options", "nosniff") \
-    LINE("X-Frame-Options", "DENY") \
-    LINE("Referrer-Policy", "same-origin") /* no-referrer would take the Origin from our own forms */ \
-    LINE("Cross-Origin-Opener-Policy", "same-origin") \
-    LINE("Cross-Origin-Resource-Policy", "same-origin") \
-    LINE("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
-#define VARY LINE("Vary", "Accept-Encoding, Accept-Language, Cookie")
-
-const struct text answer_security = TEXT_INIT(SECURITY);
-static const struct text page_kept = TEXT_INIT(SECURITY VARY LINE("Cache-Control", "no-cache"));
-static const struct text page_private = TEXT_INIT(SECURITY VARY LINE("Cache-Control", "private, no-store"));
+const struct http_field answer_security[ANSWER_SECURITY] = {
+    FIELD("Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; connect-src 'self'; manifest-src 'self'; "
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types luntan"),
+    FIELD("Strict-Transport-Security", "max-age=31536000"),
+    FIELD("X-Content-Type-Options", "nosniff"),
+    FIELD("X-Frame-Options", "DENY"),
+    FIELD("Referrer-Policy", "same-origin"), /* no-referrer would take the Origin from our own forms */
+    FIELD("Cross-Origin-Opener-Policy", "same-origin"),
+    FIELD("Cross-Origin-Resource-Policy", "same-origin"),
+    FIELD("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+};
+static const struct http_field vary = FIELD("Vary", "Accept-Encoding, Accept-Language, Cookie");
 static const struct http_field vary_feed = FIELD("Vary", "Accept-Encoding, A-IM");
 static const struct http_field unlisted = FIELD("X-Robots-Tag", "noindex");
 static const struct http_field manipulation = FIELD("IM", "feed");
@@ -39,10 +35,9 @@ static const struct http_field keep_whole = FIELD("Cache-Control", "no-store, im
 static const struct http_field ask_each_time = FIELD("Cache-Control", "no-cache");
 static const struct http_field keep_nothing = FIELD("Cache-Control", "private, no-store");
 
-/* The header of an answer as it comes together. */
+/* The fields of an answer as they come together. */
 struct fields {
-    struct text lines;
-    struct http_field list[WORK_FIELDS];
+    struct http_field list[ANSWER_SECURITY + WORK_FIELDS];
     uint32_t count;
 };
 
@@ -53,13 +48,19 @@ static void add(struct fields *fields, struct http_field field)
 
 static struct fields begin(bool kept)
 {
-    return (struct fields){.lines = kept ? page_kept : page_private};
+    struct fields fields = {.count = ANSWER_SECURITY};
+
+    memcpy(fields.list, answer_security, sizeof answer_security);
+    add(&fields, vary);
+    add(&fields, kept ? ask_each_time : keep_nothing);
+    return fields;
 }
 
 static struct fields begin_feed(const struct feed_said *feed)
 {
-    struct fields fields = {.lines = answer_security};
+    struct fields fields = {.count = ANSWER_SECURITY};
 
+    memcpy(fields.list, answer_security, sizeof answer_security);
     add(&fields, vary_feed);
     add(&fields, feed->private ? keep_nothing : feed->newer ? keep_whole : ask_each_time);
     if (feed->private)
@@ -174,16 +175,16 @@ void answer_kept(struct exchange *x, struct page_kept *kept, bool known)
     struct fields fields = kept->feed ? begin_feed(&(struct feed_said){.newer = false}) : begin(true);
 
     exchange_answer(x, &(struct http_answer){
-        .status = known ? 304 : kept->status, .modified = kept->modified, .undated = kept->undated,
-        .type = kept->type, .encoding = kept->encoding, .body = kept->body, .etag = kept->etag,
-        .lines = fields.lines, .fields = fields.list, .field_count = fields.count,
-        .release = drop, .owner = kept,
+        .status = known ? 304 : kept->status, .modified = kept->modified, .undated = kept->undated, .type = kept->type, .fields = fields.list, .field_count = fields.count, .body = kept->body,
+        .release = drop, .owner = kept, .etag = kept->etag, .encoding = kept->encoding,
     });
 }
 
 void answer_bare(struct exchange *x, unsigned status)
 {
-    exchange_answer(x, &(struct http_answer){.status = status, .lines = page_private});
+    struct fields fields = begin(false);
+
+    exchange_answer(x, &(struct http_answer){.status = status, .fields = fields.list, .field_count = fields.count});
 }
 
 void answer_wait(struct exchange *x, unsigned status, uint64_t wait)
@@ -192,9 +193,7 @@ void answer_wait(struct exchange *x, unsigned status, uint64_t wait)
     struct text seconds = arena_format(exchange_request(x)->arena, "%llu", (unsigned long long)(wait + 999) / 1000);
 
     add(&fields, (struct http_field){TEXT("Retry-After"), seconds});
-    exchange_answer(x, &(struct http_answer){
-        .status = seconds.at ? status : 503, .lines = fields.lines, .fields = fields.list, .field_count = fields.count,
-    });
+    exchange_answer(x, &(struct http_answer){.status = seconds.at ? status : 503, .fields = fields.list, .field_count = fields.count});
 }
 
 /* Keeps it for the next visitor. */
@@ -227,7 +226,7 @@ static void add_number(struct work *w, struct fields *fields, struct text name, 
 void answer_send(struct work *w)
 {
     struct fields fields = w->feed ? begin_feed(w->feed) : begin(w->key.at != NULL);
-    struct http_answer answer = {.status = w->status};
+    struct http_answer answer = {.status = w->status, .fields = fields.list};
 
     if (w->stale_token)
         visit_set_session(w, (struct text){NULL, 0});
@@ -249,9 +248,7 @@ void answer_send(struct work *w)
         answer.status = 500;
     }
     if (arena_failed(w->page.arena))
-        answer = (struct http_answer){.status = 503};
-    answer.lines = fields.lines;
-    answer.fields = fields.list;
+        answer = (struct http_answer){.status = 503, .fields = fields.list};
     answer.field_count = fields.count;
     exchange_answer(w->exchange, &answer);
 }

@@ -42,18 +42,18 @@ static bool show_secret(struct page *p, struct text uri)
 {
     static const struct form_page page = {TEMPLATE_factor_secret, WORDS_factor_secret_title, &factor_place};
     const char *query = uri.at ? memchr(uri.at, '?', uri.len) : NULL;
-    struct form values;
+    struct form *values = query ? arena_alloc(p->arena, sizeof *values) : NULL;
 
-    if (!query || !form_read_query(&values, (struct text){query + 1, uri.len - (size_t)(query + 1 - uri.at)}, p->arena))
+    if (!values || !form_read_query(values, (struct text){query + 1, uri.len - (size_t)(query + 1 - uri.at)}, p->arena))
         return false;
     struct object *o = object_new(p->arena);
-    struct text secret = form_get(&values, "secret");
+    struct text secret = form_get(values, "secret");
     struct qr qr = qr_draw(uri, p->arena);
     page_form(p, o, "form", TEXT("/settings/factor/confirm"));
     object_text(o, "uri", uri);
     object_text(o, "secret", secret);
     object_text(o, "grouped", grouped(p->arena, secret));
-    object_text(o, "issuer", form_get(&values, "issuer"));
+    object_text(o, "issuer", form_get(values, "issuer"));
     object_text(o, "handle", p->account.handle);
     object_text(o, "qr", qr.path);
     object_number(o, "qr_size", qr.size);

@@ -69,10 +69,10 @@ static bool kind_of(const struct route *route, enum feed_kind *out)
 static bool read_topic(struct page *p, struct text topic, struct named *out)
 {
     struct text site = p->web->options.url, params[PAGE_PARAMS] = {{NULL, 0}}, path, query = {NULL, 0}, stem;
-    struct form form;
+    struct form *form = arena_alloc(p->arena, sizeof *form);
     bool allowed;
 
-    if (topic.len <= site.len || memcmp(topic.at, site.at, site.len))
+    if (!form || topic.len <= site.len || memcmp(topic.at, site.at, site.len))
         return false;
     path = (struct text){topic.at + site.len, topic.len - site.len};
     const char *mark = memchr(path.at, '?', path.len);
@@ -80,11 +80,11 @@ static bool read_topic(struct page *p, struct text topic, struct named *out)
         query = (struct text){mark + 1, path.len - (size_t)(mark - path.at) - 1};
         path.len = (size_t)(mark - path.at);
     }
-    if (!kind_of(web_route(METHOD_GET, path, p->arena, params, &allowed), &out->kind) || !form_read_query(&form, query, p->arena))
+    if (!kind_of(web_route(METHOD_GET, path, p->arena, params, &allowed), &out->kind) || !form_read_query(form, query, p->arena))
         return false;
-    out->name = out->kind == FEED_KIND_SEARCH ? form_get(&form, "q") : params[0];
+    out->name = out->kind == FEED_KIND_SEARCH ? form_get(form, "q") : params[0];
     out->format = feed_format_of(path, &stem);
-    p->reader.lang = text_equal(form_get(&form, "lang"), TEXT("en")) ? LANG_EN : LANG_ZH;
+    p->reader.lang = text_equal(form_get(form, "lang"), TEXT("en")) ? LANG_EN : LANG_ZH;
     return out->format != FEED_FORMATS;
 }
 

@@ -161,14 +161,18 @@ void stream_refuse(struct exchange *x, unsigned status)
 /* 200, with what the application says to everything, and what keeps proxies from holding events back. */
 static struct connection *begin(struct live_loop *local, struct exchange *x, struct stream *s)
 {
-    const struct http_field fields[] = {
+    enum { OWN = 2, MOST = 16 };
+    const struct live_options *options = &local->live->options;
+    struct http_field fields[OWN + MOST] = {
         {TEXT("Cache-Control"), TEXT("no-store")},
         {TEXT("X-Accel-Buffering"), TEXT("no")},
     };
+    uint32_t more = options->field_count < MOST ? options->field_count : MOST;
 
+    if (more)
+        memcpy(fields + OWN, options->fields, more * sizeof fields[0]);
     return exchange_stream(x, &(struct http_answer){
-        .status = 200, .type = TEXT("text/event-stream"), .lines = local->live->options.lines,
-        .fields = fields, .field_count = sizeof fields / sizeof *fields,
+        .status = 200, .type = TEXT("text/event-stream"), .fields = fields, .field_count = OWN + more,
     }, &kind, s);
 }
 

@@ -40,7 +40,8 @@ struct live_options {
     struct store *store;
     const struct site *site;         /* lives as long */
     unsigned streams;                /* in all; 0: no limit but the server's own */
-    struct text lines;               /* further header lines of each stream (http.h) */
+    const struct http_field *fields; /* further header fields of each stream; live as long */
+    uint32_t field_count;
 };
 
 /* NULL: no memory. */

@@ -237,7 +237,7 @@ enum route_flag {
 
 struct route {
     enum http_method method;
-    struct text pattern;               /* /b/:board/new; a piece that starts with a colon is variable */
+    const char *pattern;               /* /b/:board/new; a piece that starts with a colon is variable */
     enum route_who who;
     unsigned flags;
     void (*view)(struct page *p);      /* GET; of a POST the form, shown again where it was refused, or NULL */

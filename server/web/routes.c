@@ -3,47 +3,42 @@
 
 #define FLAG(flags) (flags)
 static const struct route routes[] = {
-#define VIEW(pattern, name, WHO, flags) {METHOD_GET, TEXT_INIT(pattern), ROUTE_##WHO, FLAG(flags), view_##name, NULL},
-#define ACT(pattern, name, again, WHO, flags) {METHOD_POST, TEXT_INIT(pattern), ROUTE_##WHO, FLAG(flags), view_##again, plan_##name},
+#define VIEW(pattern, name, WHO, flags) {METHOD_GET, pattern, ROUTE_##WHO, FLAG(flags), view_##name, NULL},
+#define ACT(pattern, name, again, WHO, flags) {METHOD_POST, pattern, ROUTE_##WHO, FLAG(flags), view_##again, plan_##name},
 #include "server/web/routes.def"
 #undef VIEW
 #undef ACT
 };
 #undef FLAG
 
-/* Where the piece that begins there ends. */
-static const char *piece_end(const char *at, const char *end)
+/* The next piece of a path or pattern that starts with a slash; the rest stays in `path`. */
+static struct text next_piece(struct text *path)
 {
-    while (at < end && *at != '/')
-        at++;
-    return at;
+    const char *begin = path->at + 1;
+    size_t left = path->len - 1;
+    const char *end = memchr(begin, '/', left);
+    size_t len = end ? (size_t)(end - begin) : left;
+
+    *path = (struct text){begin + len, left - len};
+    return (struct text){begin, len};
 }
 
-/* How well the path, which starts with a slash, fits: 0 not at all, more with every literal piece. Variable pieces go to `found`, as sent. */
-static unsigned fit(struct text pattern, struct text path, struct text found[PAGE_PARAMS])
+/* How well the path fits: 0 not at all, more with every literal piece. Variable pieces go to `found`, as sent. */
+static unsigned fit(const struct route *route, struct text path, struct text found[PAGE_PARAMS])
 {
-    const char *wanted = pattern.at, *wanted_end = wanted + pattern.len, *at = path.at, *end = at + path.len;
+    struct text pattern = text_of(route->pattern);
     unsigned score = 1, count = 0;
 
-    while (wanted < wanted_end && at < end) {
-        wanted++, at++;
-        const char *begin = at;
-        bool variable = wanted < wanted_end && *wanted == ':';
-        if (variable) {
-            wanted = piece_end(wanted, wanted_end);
-            at = piece_end(at, end);
-            if (at == begin || count == PAGE_PARAMS)
-                return 0;
-            found[count++] = (struct text){begin, (size_t)(at - begin)};
-        } else {
-            while (wanted < wanted_end && at < end && *wanted == *at && *at != '/')
-                wanted++, at++;
-            if ((wanted < wanted_end && *wanted != '/') || (at < end && *at != '/'))
-                return 0;
-        }
+    while (path.len && pattern.len) {
+        struct text wanted = next_piece(&pattern), piece = next_piece(&path);
+        bool variable = wanted.len && wanted.at[0] == ':';
+        if (variable ? piece.len == 0 || count == PAGE_PARAMS : !text_equal(wanted, piece))
+            return 0;
+        if (variable)
+            found[count++] = piece;
         score = score * 2 + !variable;
     }
-    return wanted < wanted_end || at < end ? 0 : score;
+    return path.len || pattern.len ? 0 : score;
 }
 
 const struct route *web_route(enum http_method method, struct text path, struct arena *arena,
@@ -56,13 +51,10 @@ const struct route *web_route(enum http_method method, struct text path, struct 
     *allowed = true;
     if (path.len == 0 || path.at[0] != '/')
         return NULL;
-    const char letter = path.len > 1 ? path.at[1] : '\0';
     bool other = false;
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
-        if (routes[i].pattern.at[1] != letter) /* no first piece is variable */
-            continue;
         struct text found[PAGE_PARAMS] = {{NULL, 0}};
-        unsigned score = fit(routes[i].pattern, path, found);
+        unsigned score = fit(&routes[i], path, found);
         other = other || score;
         if (routes[i].method != method || score <= best_score)
             continue;

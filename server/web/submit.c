@@ -142,8 +142,8 @@ static bool carry_on(struct work *w)
 {
     static const struct text prefix = TEXT_INIT("carry_");
     struct page *p = &w->page;
+    struct form carried = {.count = 0};
     struct text path = form_get(&p->form, "carry_path"), params[PAGE_PARAMS] = {{NULL, 0}};
-    uint32_t count = 0;
     bool allowed;
 
     if (!path.at || w->carried || !p->token.at)
@@ -156,10 +156,10 @@ static bool carry_on(struct work *w)
         if (field.name.len <= prefix.len || memcmp(field.name.at, prefix.at, prefix.len))
             continue;
         field.name = (struct text){field.name.at + prefix.len, field.name.len - prefix.len};
-        p->form.fields[count++] = field;
+        carried.fields[carried.count++] = field;
     }
     w->carried = true;
-    p->form.count = count;
+    p->form = carried;
     p->route = route;
     memcpy(p->params, params, sizeof params);
     p->path = path;

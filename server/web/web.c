@@ -33,7 +33,7 @@ struct web *web_new(const struct web_options *options, char *why, size_t size)
     web->markdown = markdown_cache_new(MARKDOWN_BYTES);
     web->dates = feed_dates_new();
     web->live = live_new(&(struct live_options){
-        .store = options->store, .site = options->site, .streams = options->streams, .lines = answer_security,
+        .store = options->store, .site = options->site, .streams = options->streams, .fields = answer_security, .field_count = ANSWER_SECURITY,
     });
     if (web->templates && web->assets && web->markdown && web->dates && web->live)
         return web;
@@ -184,7 +184,7 @@ void view_error(struct page *p)
 /* ---- an exchange ---- */
 
 /* What no address is; shown in the frame of every page. */
-static const struct route nowhere = {.pattern = TEXT_INIT(""), .view = view_error};
+static const struct route nowhere = {.pattern = "", .view = view_error};
 
 static struct work *work_new(struct web_loop *local, struct exchange *x)
 {
@@ -214,13 +214,10 @@ static struct text key_of(const struct work *w)
 {
     const struct page *p = &w->page;
     const struct http_request *http = p->http;
-    const char look[] = {(char)('0' + p->reader.lang), (char)('0' + p->theme), (char)('0' + w->takes)};
-    const struct text pieces[] = {{look, sizeof look}, http->authority, TEXT(" "), http->path, TEXT("?"), http->query};
-    struct wire_writer key = arena_writer(p->arena, sizeof look + http->authority.len + http->path.len + http->query.len + 2);
 
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
-        wire_put_raw(&key, pieces[i].at, pieces[i].len);
-    return (struct text){(const char *)key.at, key.len};
+    return arena_format(p->arena, "%d%d%d %.*s %.*s?%.*s", (int)p->reader.lang, (int)p->theme, (int)w->takes,
+                        (int)http->authority.len, http->authority.at, (int)http->path.len, http->path.at,
+                        (int)http->query.len, http->query.at ? http->query.at : "");
 }
 
 /* A visitor's page that may be kept: as it is, or made by one for all. A reader that is given only what is new waits for nobody. */

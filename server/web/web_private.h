@@ -21,7 +21,7 @@
 #include "server/web/web.h"
 
 enum { LEADING = 256 };
-enum { WEB_KEY = 32, WORK_FIELDS = 12, WORK_COOKIES = 4 };
+enum { WEB_KEY = 32, WORK_FIELDS = 12, WORK_COOKIES = 4, ANSWER_SECURITY = 8 };
 
 struct live;
 struct live_loop;
@@ -185,8 +185,8 @@ void page_new_op(uint8_t op[LIMIT_OP_ID]);
 
 /* ---- answer.c ---- */
 
-/* What every answer says for the browser's safety, as lines (http.h). */
-extern const struct text answer_security;
+/* What every answer says for the browser's safety. */
+extern const struct http_field answer_security[ANSWER_SECURITY];
 /* After a view, on the reader: the body in the browser's encoding. */
 void answer_prepare(struct work *w);
 /* On the loop: answers the exchange with what was said; `w` is gone afterwards. */
