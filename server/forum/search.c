@@ -215,16 +215,12 @@ static bool is_spent(const struct search *s)
     return s->examined >= EXAMINED || s->read >= TEXT_READ;
 }
 
-/* Moves the filter below what the index gave for it last. False: there is no more. */
+/* Moves the filter below what it gave. False: there is no more. */
 static bool go_below(struct search *s)
 {
-    uint64_t lowest, count = store_search_reach(s->r->db, &s->filter, &lowest);
-
-    if (count < s->filter.count || !lowest)
-        return false;
+    s->filter.before = store_search_below(s->r->db, &s->filter);
     s->examined += CHUNK / 10; /* what may not be seen costs a little too */
-    s->filter.before = lowest;
-    return true;
+    return s->filter.before != 0;
 }
 
 static void add_hit(struct search *s, struct page *page, struct hit_record *hit, const struct folded *body)
@@ -296,7 +292,7 @@ static uint64_t walk(struct search *s, bool (*take)(void *context, const struct 
         query_end(&q);
         if (enough)
             return last;
-    } while (go_below(s) ? !is_spent(s) : (s->filter.before = 0, false));
+    } while (go_below(s) && !is_spent(s));
     return s->filter.before;
 }
 

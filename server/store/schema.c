@@ -7,6 +7,7 @@ EMBED(schema_0002, "server/store/schema/0002_session_renewal.sql");
 EMBED(schema_0003, "server/store/schema/0003_feeds.sql");
 EMBED(schema_0004, "server/store/schema/0004_search.sql");
 EMBED(schema_0005, "server/store/schema/0005_push.sql");
+EMBED(schema_0006, "server/store/schema/0006_search_top.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -14,5 +15,6 @@ const struct migration schema_migrations[] = {
     {3, schema_0003},
     {4, schema_0004},
     {5, schema_0005},
+    {6, schema_0006},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

@@ -6,6 +6,12 @@
 #include "server/store/lists.h"
 #include "server/store/tokenizer.h"
 
+enum {
+    RECENT = 64,              /* posts that the index does not hold yet, and that searches look through: one segment for so many, not one for each */
+    RECENT_BODY = 4 * 1024,   /* bytes of those that may wait */
+    DOCUMENT = 4 * 1024 * 1024,
+};
+
 /* ---- documents ---- */
 
 static void put(char **at, struct text text)
@@ -66,14 +72,70 @@ static void write_setting(struct db *db, const char *name, uint64_t value)
     query_run(&q);
 }
 
+static uint64_t newest_post(struct db *db)
+{
+    struct query q = db_query(db, SQL_POST_NEWEST);
+    return query_only_int(&q);
+}
+
+/* Between which numbers the index holds posts: from `floor` to `top`. */
+struct reach {
+    uint64_t floor, top;
+};
+
+static struct reach read_reach(struct db *db)
+{
+    return (struct reach){.floor = read_setting(db, "search_floor"), .top = read_setting(db, "search_top")};
+}
+
+/* Indexes what stands from one number to below another, as it is now. */
+static void index_range(struct db *db, uint64_t from, uint64_t to, struct arena *arena)
+{
+    struct query q = db_query(db, SQL_SEARCH_SOURCE);
+
+    query_int(&q, ":from", from);
+    query_int(&q, ":to", to);
+    while (query_row(&q)) {
+        bool opens = query_int_at(&q, 2) == 1;
+        run_on(db, SQL_SEARCH_ADD, &(struct search_document){
+            .post = query_int_at(&q, 0), .author = query_int_at(&q, 1),
+            .title = opens ? query_borrow_at(&q, 3) : (struct text){NULL, 0},
+            .tags = lists_unpack(query_borrow_at(&q, 4)), .body = query_borrow_at(&q, 5),
+        }, arena);
+        arena_reset(arena);
+    }
+    query_end(&q);
+}
+
+/* Lets the index reach up to a post. Without memory that waits for the next one. */
+static void raise_top(struct db *db, uint64_t top, uint64_t post)
+{
+    struct arena *arena = arena_new(DOCUMENT);
+
+    if (!arena)
+        return;
+    index_range(db, top + 1, post + 1, arena);
+    write_setting(db, "search_top", post);
+    arena_free(arena);
+}
+
 void store_search_add(struct db *db, const struct search_document *document, struct arena *arena)
 {
-    run_on(db, SQL_SEARCH_ADD, document, arena);
+    struct reach reach = read_reach(db);
+
+    if (document->post < reach.floor)
+        return;
+    if (document->post <= reach.top)
+        run_on(db, SQL_SEARCH_ADD, document, arena);
+    else if (document->post - reach.top >= RECENT || document->body.len > RECENT_BODY)
+        raise_top(db, reach.top, document->post);
 }
 
 void store_search_drop(struct db *db, const struct search_document *document, struct arena *arena)
 {
-    if (document->post < read_setting(db, "search_floor"))
+    struct reach reach = read_reach(db);
+
+    if (document->post < reach.floor || document->post > reach.top)
         return;
     run_on(db, SQL_SEARCH_DROP, document, arena);
     write_setting(db, "search_withdrawn", (uint64_t)db_now(db));
@@ -123,9 +185,20 @@ static struct query query_found(struct db *db, enum statement statement, const s
     return q;
 }
 
+/* The posts above the index's top; all of them, they are few. */
+static struct query query_recent(struct db *db, const struct search_filter *filter, uint64_t top)
+{
+    struct query q = db_query(db, SQL_SEARCH_RECENT);
+
+    query_int(&q, ":before", filter->before);
+    query_int(&q, ":from", filter->from > top ? filter->from : top + 1);
+    return q;
+}
+
 struct query store_search(struct db *db, const struct search_filter *filter)
 {
-    struct query q = query_found(db, SQL_SEARCH_HITS, filter);
+    uint64_t top = read_setting(db, "search_top");
+    struct query q = filter->before > top + 1 ? query_recent(db, filter, top) : query_found(db, SQL_SEARCH_HITS, filter);
 
     query_text(&q, ":boards", filter->boards);
     query_text(&q, ":tag", filter->tag);
@@ -150,24 +223,19 @@ bool store_search_next(struct query *q, struct arena *arena, struct search_row *
     return true;
 }
 
-uint64_t store_search_reach(struct db *db, const struct search_filter *filter, uint64_t *lowest)
+uint64_t store_search_below(struct db *db, const struct search_filter *filter)
 {
-    struct query q = query_found(db, SQL_SEARCH_REACH, filter);
-    uint64_t count = 0;
+    uint64_t top = read_setting(db, "search_top"), count = 0, lowest = 0;
 
-    *lowest = 0;
+    if (filter->before > top + 1)
+        return top + 1 > filter->from ? top + 1 : 0;
+    struct query q = query_found(db, SQL_SEARCH_REACH, filter);
     if (query_row(&q)) {
         count = query_int_at(&q, 0);
-        *lowest = query_int_at(&q, 1);
+        lowest = query_int_at(&q, 1);
     }
     query_end(&q);
-    return count;
-}
-
-static uint64_t newest_post(struct db *db)
-{
-    struct query q = db_query(db, SQL_POST_NEWEST);
-    return query_only_int(&q);
+    return count < filter->count ? 0 : lowest;
 }
 
 uint64_t store_search_at(struct db *db, int64_t time)
@@ -201,9 +269,11 @@ struct search_state store_search_state(struct db *db)
 void store_search_restart(struct db *db)
 {
     struct query q = db_query(db, SQL_SEARCH_CLEAR);
+    uint64_t newest = newest_post(db);
 
     query_run(&q);
-    write_setting(db, "search_floor", newest_post(db) + 1);
+    write_setting(db, "search_floor", newest + 1);
+    write_setting(db, "search_top", newest);
     write_setting(db, "search_dirty", 0);
 }
 
@@ -214,19 +284,7 @@ bool store_search_build(struct db *db, uint64_t count, struct arena *arena)
 
     if (floor <= 1)
         return false;
-    struct query q = db_query(db, SQL_SEARCH_SOURCE);
-    query_int(&q, ":from", from);
-    query_int(&q, ":to", floor);
-    while (query_row(&q)) {
-        bool opens = query_int_at(&q, 2) == 1;
-        store_search_add(db, &(struct search_document){
-            .post = query_int_at(&q, 0), .author = query_int_at(&q, 1),
-            .title = opens ? query_borrow_at(&q, 3) : (struct text){NULL, 0},
-            .tags = lists_unpack(query_borrow_at(&q, 4)), .body = query_borrow_at(&q, 5),
-        }, arena);
-        arena_reset(arena);
-    }
-    query_end(&q);
+    index_range(db, from, floor, arena);
     write_setting(db, "search_floor", from > 1 ? from : 0);
     if (from > 1)
         return true;

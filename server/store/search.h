@@ -1,9 +1,11 @@
 /*
  * The search index in the store. Typed functions over db.h; call them inside a transaction, on the thread that owns the db.
  *
- * The index holds terms (tokenizer.h), not texts: what a post was indexed with must be given again to take it out. It is
- * built from the newest post down, in steps, while everything goes on; a new post is in it from its own transaction on. What was taken out
- * leaves its terms in the index's older segments until these are merged, which is done in steps too (server/indexer.h).
+ * The index holds terms (tokenizer.h), not texts: what a post was indexed with must be given again to take it out. It reaches from a
+ * floor to a top. Below the floor it is being built, in steps, while everything goes on. Above the top are the few newest posts: a search
+ * reads through them, so that they are found from their own transaction on, and they enter the index together, for a segment of its own
+ * for each would cost more than all the rest of posting. What was taken out leaves its terms in the index's older segments until these are
+ * merged, which is done in steps too (server/indexer.h).
  */
 #ifndef LUNTAN_SERVER_STORE_SEARCH_H
 #define LUNTAN_SERVER_STORE_SEARCH_H
@@ -19,6 +21,7 @@ struct search_document {
     struct items tags; /* the thread's */
 };
 
+/* After the post was stored: it is found from now on. */
 void store_search_add(struct db *db, const struct search_document *document, struct arena *arena);
 /* Takes it out: everything as it was added. A post that the index does not hold yet is left alone. */
 void store_search_drop(struct db *db, const struct search_document *document, struct arena *arena);
@@ -45,11 +48,15 @@ struct search_row {
     struct text body;      /* lent until the next step */
 };
 
-/* Posts that have the terms, newest first: query, then next until false, then query_end. */
+/*
+ * Posts that may be meant, newest first: query, then next until false, then query_end. One query gives either the newest, which are
+ * above the index and have the terms or not, or posts below that have them; the caller looks at each again, and asks store_search_below
+ * where to go on.
+ */
 struct query store_search(struct db *db, const struct search_filter *filter);
 MUST_USE bool store_search_next(struct query *q, struct arena *arena, struct search_row *out);
-/* How many the index alone gave to that, whoever may see them, and the lowest number among them. */
-uint64_t store_search_reach(struct db *db, const struct search_filter *filter, uint64_t *lowest);
+/* What `before` has to be for the posts that come after those of the same filter, whoever may see them; 0: there are none. */
+uint64_t store_search_below(struct db *db, const struct search_filter *filter);
 /* The lowest number of a post that was made at `time` or later; one more than there are, where none was. */
 uint64_t store_search_at(struct db *db, int64_t time);
 

@@ -54,6 +54,7 @@ def fill(data, count):
                    ((each, f"第 {each} 个主题", now, min(each * 100, count), now + each * 100, each) for each in range(1, threads + 1)))
     db.execute("UPDATE board SET threads = ?, posts = ?, last_post = ?, last_time = ?, head = ? WHERE id = 1", (threads, count, count, now + count, threads))
     db.execute("UPDATE setting SET value = ? WHERE name = 'search_floor'", (count + 1,))
+    db.execute("UPDATE setting SET value = ? WHERE name = 'search_top'", (count,))
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

@@ -109,14 +109,53 @@ static uint64_t blocks_with(struct town *t, const char *word)
     return forum_number(&t->forum, sql);
 }
 
+static void the_newest_are_found_before_they_are_in_the_index(void **state)
+{
+    enum { ALL = 150 };
+    struct town *t = *state;
+    struct post_reply post = {0};
+
+    for (int i = 0; i < 10; i++)
+        post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("zqxjkvbpw 的话"));
+    assert_int_equal(found(t, "zqxjkvbpw"), 10);
+    assert_int_equal(found(t, "别的话"), 0);
+    assert_int_equal(blocks_with(t, "qxjkvbpw"), 0);
+    /* What is changed or taken away meanwhile is found as it is then. */
+    struct edit_request edit = {.post = post.post, .revision = 1, .body = TEXT("别的话")};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    struct delete_request gone = {.post = post.post - 1};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_DELETE, &gone), STATUS_OK);
+    assert_int_equal(found(t, "zqxjkvbpw"), 8);
+    assert_int_equal(found(t, "别的话"), 1);
+    for (int i = 10; i < ALL; i++) {
+        forum_post(&t->forum, t->author, "essays", "题目", TEXT("今天的话"));
+        assert_int_equal(found(t, "今天"), i - 9 < LIMIT_PAGE_ITEMS ? i - 9 : LIMIT_PAGE_ITEMS);
+        assert_int_equal(found(t, "zqxjkvbpw"), 8);
+        assert_int_equal(found(t, "别的话"), 1);
+    }
+    assert_true(blocks_with(t, "qxjkvbpw") > 0);
+    assert_int_equal(found(t, "的话 -今天"), 9);
+}
+
+/* Text so long that it does not wait above the index. */
+static struct text at_length(const char *begin, char *room, size_t size)
+{
+    int len = snprintf(room, size, "%s", begin);
+
+    while ((size_t)len + 16 < size)
+        len += snprintf(room + len, size - (size_t)len, " 等等。");
+    return (struct text){room, (size_t)len};
+}
+
 static void terms_of_what_was_taken_out_leave_the_database(void **state)
 {
     struct town *t = *state;
     struct work w = {.first = true};
+    char room[6000];
 
     for (int i = 0; i < 20; i++)
         forum_post(&t->forum, t->author, "essays", "题目", TEXT("常用的话"));
-    struct post_reply secret = forum_post(&t->forum, t->author, "essays", "题目", TEXT("zqxjkvbpw 泄露"));
+    struct post_reply secret = forum_post(&t->forum, t->author, "essays", "题目", at_length("zqxjkvbpw 泄露", room, sizeof room));
     forum_post(&t->forum, t->author, "essays", "题目", TEXT("后来的话"));
     assert_true(blocks_with(t, "qxjkvbpw") > 0);
     struct delete_request gone = {.post = secret.post};
@@ -275,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_emptied_index_is_built_from_the_newest_down, town_make, town_end),
+        cmocka_unit_test_setup_teardown(the_newest_are_found_before_they_are_in_the_index, town_make, town_end),
         cmocka_unit_test_setup_teardown(terms_of_what_was_taken_out_leave_the_database, town_make, town_end),
         cmocka_unit_test(texts_are_folded),
         cmocka_unit_test(queries_are_read),
