@@ -1,0 +1,68 @@
+/*
+ * The queue of moderation as it is stored: items, claims, and the decisions made. Typed functions over db.h; call them inside a
+ * transaction, on the thread that owns the db.
+ *
+ * The queue is read by index, board by board, whatever its length. Rows stay: what was decided can be asked for.
+ */
+#ifndef LUNTAN_SERVER_STORE_QUEUE_ITEMS_H
+#define LUNTAN_SERVER_STORE_QUEUE_ITEMS_H
+
+#include "protocol/messages.h"
+#include "server/store/db.h"
+
+/* How grave an item is; the higher come first. */
+enum gravity {
+    GRAVITY_HELD = 10,
+    GRAVITY_FLAGGED = 20,
+    GRAVITY_MANY_FLAGS = 30, /* several people flagged it, or for a grave reason */
+    GRAVITY_APPEAL = 40,
+    GRAVITY_MOST = 255,
+};
+
+struct item_row {
+    uint64_t id, board, thread, post, author, barred, flags, appealed, claimant, decision, gravity;
+    enum item_kind kind;
+    enum reason reason;
+    int64_t created, lease;  /* UTC ms; until when the claim holds */
+    struct text held;        /* 16 bytes, or absent; in the arena */
+    bool open;
+};
+
+/* Makes an open item; returns its number. */
+uint64_t store_item_insert(struct db *db, const struct item_row *item);
+MUST_USE bool store_item(struct db *db, uint64_t id, struct arena *arena, struct item_row *out);
+/* The open item of a post's flags; 0: none. And of a submission. */
+uint64_t store_item_of_post(struct db *db, uint64_t post);
+uint64_t store_item_of_held(struct db *db, struct text held);
+/* One more flag; its gravity is at least that. */
+void store_item_flagged(struct db *db, uint64_t item, enum gravity gravity);
+/*
+ * The board's open items after the item `after` of that gravity (GRAVITY_MOST and 0: from the beginning), the gravest first, of equal
+ * ones the oldest: query, then next until false, then query_end.
+ */
+struct query store_items(struct db *db, uint64_t board, uint64_t gravity, uint64_t after, uint64_t count);
+MUST_USE bool store_item_next(struct query *q, struct arena *arena, struct item_row *out);
+
+/* Sets the claim; claimant 0 takes it away. */
+void store_item_claim(struct db *db, uint64_t item, uint64_t claimant, int64_t lease);
+/* It is open no longer. `decision` 0: withdrawn or settled otherwise. */
+void store_item_close(struct db *db, uint64_t item, uint64_t decision);
+
+struct decision_row {
+    uint64_t id, actor, board, thread, post, account, item, sanction;
+    enum decision_act act;
+    enum reason reason;
+    enum appeal_state appeal;
+    int64_t time;
+    struct text words, held, title, hash;
+    bool edited;
+};
+
+uint64_t store_decision_insert(struct db *db, const struct decision_row *decision);
+MUST_USE bool store_decision(struct db *db, uint64_t id, struct arena *arena, struct decision_row *out);
+/* About an account, below a number, newest first: query, then next until false, then query_end. */
+struct query store_decisions(struct db *db, uint64_t account, uint64_t before, uint64_t count);
+MUST_USE bool store_decision_next(struct query *q, struct arena *arena, struct decision_row *out);
+void store_decision_appealed(struct db *db, uint64_t decision, enum appeal_state state);
+
+#endif
