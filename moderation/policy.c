@@ -45,12 +45,6 @@ bool policy_needs_totp(enum role role)
     return role >= ROLE_DEPUTY;
 }
 
-void policy_settle_board(struct board_policy *board, bool moderation)
-{
-    if (board->hold && !moderation)
-        board->closed = true;
-}
-
 /* As policy_role_on, but `rests` is the caller's. */
 static enum role role_on(const struct actor *actor, uint64_t board, bool rests)
 {

@@ -56,12 +56,6 @@ enum act {
 };
 
 /*
- * Closes a board whose posts are held as long as nobody can decide about them. To be called on every board_policy
- * after it was loaded; `moderation` says whether the installation can decide.
- */
-void policy_settle_board(struct board_policy *board, bool moderation);
-
-/*
  * OK, or why not: NOT_FOUND, LOGIN_NEEDED, SUSPENDED, FORBIDDEN, GONE, TOTP_NEEDED, LOCKED, CLOSED, in this order
  * of precedence. TOTP_NEEDED where the act would be allowed if the actor's powers did not rest.
  */

@@ -91,6 +91,12 @@ static bool read_bool(struct reading *r, const struct keyfile_line *line, const 
     return true;
 }
 
+/* The bin is made when it is needed (forum/verdicts.h), and is no choice. */
+static bool is_offered(const struct enumeration *e, const struct enumeration_value *value)
+{
+    return e != &enumeration_board_kind || value->number != BOARD_KIND_BIN;
+}
+
 static bool read_enum(struct reading *r, const struct keyfile_line *line, const struct field *field)
 {
     const struct enumeration *e = field->enumeration;
@@ -98,12 +104,13 @@ static bool read_enum(struct reading *r, const struct keyfile_line *line, const 
     char all[256] = "", word[64];
     size_t len = 0;
 
-    if (value) {
+    if (value && is_offered(e, value)) {
         memcpy((char *)r->board + field->offset, &value->number, sizeof value->number);
         return true;
     }
     for (uint32_t i = 0; i < e->count; i++)
-        len += (size_t)snprintf(all + len, sizeof all - len, "%s%s", i ? ", " : "", e->values[i].name.at);
+        if (is_offered(e, &e->values[i]))
+            len += (size_t)snprintf(all + len, sizeof all - len, "%s%s", len ? ", " : "", e->values[i].name.at);
     snprintf(word, sizeof word, "%.*s", (int)words_cut(line->value, sizeof word - 1).len, line->value.at);
     return refuse(r, line->number, line->name, TELL_CHOICE, TOLD(all, word));
 }

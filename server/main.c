@@ -278,6 +278,7 @@ static bool start(struct daemon *d)
         .name = config->name,
         .url = config->url.len ? config->url : (struct text){NULL, 0},
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
+        .hold_first = (uint64_t)config->hold_first,
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };
     if (config->rate_limits && !d->site.rates)

@@ -87,7 +87,7 @@ struct site {
     struct text url;          /* its proper address, without a slash at the end; absent: none is set */
     int64_t totp_grace_ms;    /* how long powers last without a second factor; may be 0 */
     struct rate_table *rates; /* NULL: no rate limits (benchmarks, first set-up) */
-    bool moderation;          /* whether held posts can be decided; boards that hold stay closed otherwise */
+    uint64_t hold_first;      /* how many first posts of a citizen wait for a moderator */
 };
 
 struct request {

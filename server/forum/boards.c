@@ -37,7 +37,6 @@ enum status handle_boards(struct request *r, const struct boards_request *in)
     while (store_board_next(&q, r->arena, &board)) {
         if (!may(r, ACT_READ, &board))
             continue;
-        find_settle(r, &board);
         board_allow(r, &board);
         reading_fill_board(r, &board.record);
         page_add(&page, &board.record);
@@ -115,6 +114,8 @@ enum status handle_board_create(struct request *r, const struct board_create_req
         return refuse(r, status);
     if (!words_is_slug(in->slug))
         return refuse_field(r, STATUS_BAD_FIELD, "slug");
+    if (in->kind == BOARD_KIND_BIN)
+        return refuse_field(r, STATUS_BAD_FIELD, "kind"); /* there is one, made when it is needed (binning.h) */
     status = check_words(r, &board);
     if (!status)
         status = change_roles(r, in->read, in->start, in->reply, &board);
@@ -178,7 +179,6 @@ enum status handle_board_set(struct request *r, const struct board_set_request *
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, board.record.id, board.record.slug);
     if (!store_board_row(r->db, board.record.id, r->arena, &board))
         return refuse(r, STATUS_INTERNAL);
-    find_settle(r, &board);
     access.id = board.record.id;
     access.board = board.policy;
     request_access(r, &access);

@@ -4,11 +4,15 @@
  * Every text stays as a revision, except to the eye: once its author deletes a post, none of its texts can be
  * read by anybody, and rings forget them.
  */
+#include "server/forum/edits.h"
+
+#include "moderation/verdict.h"
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
 #include "server/forum/indexing.h"
 #include "server/forum/pages.h"
 #include "server/forum/publication.h"
+#include "server/forum/submissions.h"
 #include "server/forum/telling.h"
 #include "server/util/words.h"
 
@@ -27,11 +31,27 @@ static enum status find_own(struct request *r, enum act act, uint64_t id, struct
 
     if (status)
         return status;
-    subject.deleted = post->record.state == POST_STATE_DELETED;
+    subject.deleted = post->record.state != POST_STATE_VISIBLE;
     if (subject.deleted)
         return refuse_field(r, STATUS_GONE, "post");
     status = policy_decide(act, &r->actor, &subject);
     return status ? refuse(r, status) : STATUS_OK;
+}
+
+/* Keeps the new text until a moderator has looked at it; the old one stays visible. */
+static enum status hold_edit(struct request *r, const struct edit_request *in, const struct post_row *post, const struct thread_row *thread,
+                             const struct board_row *board, enum hold_cause cause, struct text *id)
+{
+    struct held_record held = {
+        .kind = HELD_KIND_EDIT, .cause = cause, .thread = thread->record.id, .post = post->record.id, .revision = post->record.revision,
+        .reply_to = post->record.reply_to, .minor = in->minor, .title = in->title.at ? in->title : title_of(post, thread), .body = in->body,
+    };
+    struct held_row waiting;
+    if (store_held_edit_of(r->db, post->record.id, r->arena, &waiting))
+        return refuse_field(r, STATUS_EXISTS, "post"); /* the one that waits can be changed itself */
+    enum status status = submission_keep(r, board, &held);
+    *id = held.id;
+    return status;
 }
 
 static enum status check_edit(struct request *r, const struct edit_request *in, const struct post_row *post)
@@ -59,6 +79,30 @@ static void retitle(struct request *r, struct text title, struct thread_row *thr
     tell_thread(r, &thread->record, thread->head);
 }
 
+void edit_apply(struct request *r, const struct edit *edit)
+{
+    struct post_row *post = edit->post;
+    struct thread_row *thread = edit->thread;
+
+    indexing_drop(r, thread, post);
+    post->record.seq = ++thread->head;
+    post->record.revision++;
+    post->record.edited = (uint64_t)r->now;
+    post->record.body = edit->body;
+    store_revision_keep(r->db, post->record.id, title_of(post, thread));
+    store_post_edit(r->db, post->record.id, edit->body, r->now, post->record.seq);
+    tell_post(r, &post->record, false);
+    if (edit->title.at && !text_equal(edit->title, thread->record.title))
+        retitle(r, edit->title, thread, edit->board);
+    else
+        store_thread_told(r->db, thread->record.id, thread->head);
+    indexing_add(r, thread, post);
+    if (edit->minor)
+        publication_touch(r, edit->board, thread, post);
+    else
+        publication_change(r, edit->board, thread, post);
+}
+
 enum status handle_edit(struct request *r, const struct edit_request *in)
 {
     struct edit_reply out = {.topic = TOPIC_THREAD};
@@ -71,29 +115,30 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
         status = check_edit(r, in, &post);
     if (status)
         return status;
-    indexing_drop(r, &thread, &post);
-    post.record.seq = ++thread.head;
-    post.record.revision++;
-    post.record.edited = (uint64_t)r->now;
-    post.record.body = in->body;
-    store_revision_keep(r->db, post.record.id, title_of(&post, &thread));
-    store_post_edit(r->db, post.record.id, in->body, r->now, post.record.seq);
-    tell_post(r, &post.record, false);
-    if (in->title.at && !text_equal(in->title, thread.record.title))
-        retitle(r, in->title, &thread, &board);
-    else
-        store_thread_told(r->db, thread.record.id, thread.head);
-    indexing_add(r, &thread, &post);
-    if (in->minor)
-        publication_touch(r, &board, &thread, &post);
-    else
-        publication_change(r, &board, &thread, &post);
+    enum hold_cause cause = submission_cause(r, &board);
+    if (cause) {
+        out = (struct edit_reply){.thread = thread.record.id, .post = post.record.id, .floor = post.record.floor};
+        status = hold_edit(r, in, &post, &thread, &board, cause, &out.held);
+        return status ? status : reply_edit(r, &out);
+    }
+    edit_apply(r, &(struct edit){.board = &board, .thread = &thread, .post = &post, .title = in->title, .body = in->body, .minor = in->minor});
     out.topic_id = out.thread = post.record.thread;
     out.seq = post.record.seq;
     out.post = post.record.id;
     out.floor = post.record.floor;
     out.revision = post.record.revision;
     return reply_edit(r, &out);
+}
+
+/* An edit that waits has nothing left to change. */
+static void settle_edit(struct request *r, uint64_t post)
+{
+    struct held_row held;
+
+    if (!store_held_edit_of(r->db, post, r->arena, &held) || !verdict_held(&held.record.state, HELD_STEP_WITHDRAW))
+        return;
+    submission_close(r, held.record.id);
+    store_held_settle(r->db, &held);
 }
 
 enum status handle_delete(struct request *r, const struct delete_request *in)
@@ -110,7 +155,8 @@ enum status handle_delete(struct request *r, const struct delete_request *in)
     post.record.seq = thread.head + 1;
     post.record.state = POST_STATE_DELETED;
     store_revision_keep(r->db, post.record.id, title_of(&post, &thread));
-    store_post_delete(r->db, post.record.id, post.record.seq);
+    settle_edit(r, post.record.id);
+    store_post_take(r->db, post.record.id, POST_STATE_DELETED, REASON_NONE, post.record.seq);
     store_thread_told(r->db, thread.record.id, post.record.seq);
     publication_withdraw(r, &board, &thread, &post);
     tell_post(r, &post.record, true);
@@ -127,9 +173,11 @@ static enum status find_written(struct request *r, uint64_t id, struct post_row 
     struct board_row board;
     enum status status = find_post(r, id, post, thread, &board);
 
-    if (!status && post->record.state == POST_STATE_DELETED)
-        return refuse_field(r, STATUS_GONE, "post");
-    return status;
+    if (status || post->record.state == POST_STATE_VISIBLE)
+        return status;
+    /* What a moderator took its author can still read, and moderators; what its author deleted nobody. */
+    bool may = post->author == r->actor.account || policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board.policy}) == STATUS_OK;
+    return post->record.state != POST_STATE_DELETED && may ? STATUS_OK : refuse_field(r, STATUS_GONE, "post");
 }
 
 /* The present text as the newest revision, without the text. */

@@ -24,6 +24,8 @@ static enum status check_board(struct request *r, const struct board_row *board,
 {
     if (board->record.kind == BOARD_KIND_STATION)
         return refuse_field(r, STATUS_NOT_FOUND, "name");
+    if (board->record.kind == BOARD_KIND_BIN)
+        return refuse_field(r, STATUS_GONE, "name");
     if (!out->keyed && !publication_is_public(board))
         return refuse_field(r, STATUS_GONE, "name");
     return STATUS_OK;

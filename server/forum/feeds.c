@@ -58,11 +58,13 @@ static const struct board_row *board_of(struct making *m, uint64_t id)
     return board;
 }
 
-/* What stands where not everybody reads (or not the key's owner) leaves no trace. */
+/* What stands where not everybody reads (or not the key's owner) leaves no trace; what was removed leaves a tombstone. */
 static const struct board_row *readable(struct making *m, uint64_t id)
 {
     const struct board_row *board = board_of(m, id);
 
+    if (board && board->record.kind == BOARD_KIND_BIN)
+        return board;
     if (!board || !policy_may_read(&m->r->actor, &board->policy))
         return NULL;
     return m->source->keyed || publication_is_public(board) ? board : NULL;
@@ -147,6 +149,7 @@ static void add_row(struct making *m, const struct feed_row *row)
 
     if (was_seen(m, entry.post) || !board)
         return;
+    entry.gone = entry.gone || board->record.kind == BOARD_KIND_BIN;
     m->posts[m->count++] = entry.post;
     if (m->since && entry.no <= m->since)
         ; /* known, but its time counts */

@@ -1,12 +1,6 @@
 /* See find.h. */
 #include "server/forum/find.h"
 
-void find_settle(const struct request *r, struct board_row *board)
-{
-    policy_settle_board(&board->policy, r->site->moderation);
-    board->record.closed = board->policy.closed;
-}
-
 /* What is left to ask once a row was found, or was not. */
 static enum status seen(struct request *r, bool found, const char *field, struct board_row *board)
 {
@@ -14,7 +8,6 @@ static enum status seen(struct request *r, bool found, const char *field, struct
 
     if (!found)
         return refuse_field(r, STATUS_NOT_FOUND, field);
-    find_settle(r, board);
     if (policy_decide(ACT_READ, &r->actor, &subject))
         return refuse_field(r, STATUS_NOT_FOUND, field);
     return STATUS_OK;
@@ -30,11 +23,27 @@ enum status find_board_by_id(struct request *r, uint64_t id, const char *field, 
     return seen(r, store_board_row(r->db, id, r->arena, board), field, board);
 }
 
+/* What lies in the bin is gone for whoever could read it where it stood; for others it never was. */
+static bool was_removed(struct request *r, uint64_t thread, uint64_t board)
+{
+    struct board_row bin, origin;
+
+    return store_board_row(r->db, board, r->arena, &bin) && bin.record.kind == BOARD_KIND_BIN && !policy_may_read(&r->actor, &bin.policy) &&
+           store_board_row(r->db, store_thread_origin(r->db, thread), r->arena, &origin) && policy_may_read(&r->actor, &origin.policy);
+}
+
+static enum status find_standing(struct request *r, const struct thread_row *thread, const char *field, struct board_row *board)
+{
+    if (was_removed(r, thread->record.id, thread->record.board))
+        return refuse_field(r, STATUS_GONE, field);
+    return find_board_by_id(r, thread->record.board, field, board);
+}
+
 enum status find_thread(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board)
 {
     if (!store_thread_row(r->db, id, r->arena, thread))
         return refuse_field(r, STATUS_NOT_FOUND, "thread");
-    return find_board_by_id(r, thread->record.board, "thread", board);
+    return find_standing(r, thread, "thread", board);
 }
 
 enum status find_post(struct request *r, uint64_t id, struct post_row *post, struct thread_row *thread, struct board_row *board)
@@ -42,5 +51,5 @@ enum status find_post(struct request *r, uint64_t id, struct post_row *post, str
     if (!store_post_header(r->db, id, r->arena, post) ||
         !store_thread_row(r->db, post->record.thread, r->arena, thread))
         return refuse_field(r, STATUS_NOT_FOUND, "post");
-    return find_board_by_id(r, thread->record.board, "post", board);
+    return find_standing(r, thread, "post", board);
 }

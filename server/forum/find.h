@@ -13,17 +13,11 @@
 #include "server/store/posts.h"
 #include "server/store/threads.h"
 
-/*
- * A board's policy as it holds in this installation: a board whose posts wait for a moderator stays closed where
- * nobody can decide them.
- */
-void find_settle(const struct request *r, struct board_row *board);
-
 /* The board with this slug or number, or with this number. Refuses with NOT_FOUND. */
 MUST_USE enum status find_board(struct request *r, struct text slug_or_number, struct board_row *board);
 MUST_USE enum status find_board_by_id(struct request *r, uint64_t id, const char *field, struct board_row *board);
 
-/* The thread and the board it stands on. */
+/* The thread and the board it stands on. Refuses with GONE where it was removed, and could be read before. */
 MUST_USE enum status find_thread(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board);
 
 /* The post without its body, its thread and the board. A deleted one is found: its tombstone can be seen. */

@@ -15,4 +15,7 @@
  */
 void notice_add(struct request *r, uint64_t account, const struct notice_record *what, bool even_own);
 
+/* The same for what moderation did: nobody is told who decided. `what` gives decision and held too. */
+void notice_decided(struct request *r, uint64_t account, const struct notice_record *what);
+
 #endif

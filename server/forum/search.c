@@ -104,7 +104,7 @@ static struct text readable_boards(struct request *r)
     struct board_row board;
 
     while (store_board_next(&q, r->arena, &board)) {
-        if (policy_may_read(&r->actor, &board.policy))
+        if (policy_may_read(&r->actor, &board.policy) && board.record.kind != BOARD_KIND_BIN)
             list = arena_format(r->arena, "%.*s,%llu", (int)list.len, list.at, (unsigned long long)board.record.id);
     }
     query_end(&q);
@@ -146,6 +146,8 @@ static enum status filter_board(struct search *s)
         return STATUS_OK;
     }
     status = find_board(s->r, s->query.board, &board);
+    if (!status && board.record.kind == BOARD_KIND_BIN)
+        return refuse_field(s->r, STATUS_NOT_FOUND, "board"); /* what was removed is found by nobody */
     if (!status)
         s->filter.boards = arena_format(s->r->arena, "[%llu]", (unsigned long long)board.record.id);
     return status;

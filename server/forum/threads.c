@@ -6,6 +6,7 @@
  */
 #include "server/forum/boards.h"
 #include "server/forum/find.h"
+#include "server/forum/moving.h"
 #include "server/forum/notices.h"
 #include "server/forum/pages.h"
 #include "server/forum/publication.h"
@@ -157,17 +158,6 @@ enum status handle_thread_set(struct request *r, const struct thread_set_request
     return reply_thread_set(r, &out);
 }
 
-/* Takes the thread out of its old board: a tombstone in the topic, which says where to only if that can be read as widely. */
-static void leave(struct request *r, const struct thread_row *thread, const struct board_row *from, const struct board_row *to)
-{
-    struct gone_record gone = {.kind = TOPIC_THREAD, .id = thread->record.id, .reason = GONE_MOVED};
-
-    if (to->policy.read <= from->policy.read)
-        gone.to = to->record.id;
-    store_thread_leave(r->db, thread->record.id, from->record.id, from->head + 1);
-    tell_gone(r, from->record.id, from->head + 1, &gone);
-}
-
 /* Where it went is told only to an author who may read it there. */
 static void tell_author(struct request *r, const struct thread_row *thread, const struct board_policy *to)
 {
@@ -181,11 +171,9 @@ static void tell_author(struct request *r, const struct thread_row *thread, cons
     notice_add(r, thread->author, &notice, false);
 }
 
-/* A pin is a decision about one board, so that it does not travel; a lock and a distinction do. */
 enum status handle_move(struct request *r, const struct move_request *in)
 {
     struct move_reply out = {.topic = TOPIC_BOARD};
-    struct access_change access = {.kind = ACCESS_THREAD, .id = in->thread};
     struct thread_row thread;
     struct board_row from, to;
     enum status status = find_moderated(r, in->thread, &thread, &from);
@@ -197,20 +185,11 @@ enum status handle_move(struct request *r, const struct move_request *in)
     status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &to.policy});
     if (status)
         return refuse(r, status);
-    if (to.record.id == from.record.id)
+    /* Into the bin and out of it go decisions, with their reasons. */
+    if (to.record.id == from.record.id || to.record.kind == BOARD_KIND_BIN || from.record.kind == BOARD_KIND_BIN)
         return refuse_field(r, STATUS_BAD_FIELD, "board");
-    int64_t posts = (int64_t)thread.record.floors;
-    thread.record.board = to.record.id;
-    thread.record.board_slug = to.record.slug;
-    thread.record.pinned = false;
-    thread.record.seq = to.head + 1;
-    access.board = to.policy;
-    request_access(r, &access);
-    leave(r, &thread, &from, &to);
-    store_thread_arrive(r->db, thread.record.id, to.record.id);
-    store_and_tell(r, &thread);
-    store_board_resettled(r->db, from.record.id, -1, -posts, from.head + 1);
-    store_board_resettled(r->db, to.record.id, 1, posts, to.head + 1);
+    moving_thread(r, &thread, &from, &to, GONE_MOVED);
+    store_audit_add(r->db, r->now, r->actor.account, r->message->name, thread.record.id, thread.record.board_slug);
     publication_move(r, &to, &thread);
     tell_author(r, &thread, &to.policy);
     out.topic_id = to.record.id;

@@ -115,6 +115,14 @@ bool store_board_row(struct db *db, uint64_t id, struct arena *arena, struct boa
     return one_row(&q, arena, out);
 }
 
+bool store_board_of_kind(struct db *db, enum board_kind kind, struct arena *arena, struct board_row *out)
+{
+    struct query q = db_query(db, SQL_BOARD_OF_KIND);
+
+    query_int(&q, ":kind", kind);
+    return one_row(&q, arena, out);
+}
+
 /* The number that the text writes in digits, or 0. */
 static uint64_t number_of(struct text text)
 {

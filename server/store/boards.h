@@ -34,6 +34,9 @@ MUST_USE bool store_board_row(struct db *db, uint64_t id, struct arena *arena, s
 /* The board with this slug, or with this number where the text is digits only. */
 MUST_USE bool store_board_resolve(struct db *db, struct text slug_or_number, struct arena *arena, struct board_row *out);
 
+/* The board of a kind of which there is one; false: there is none yet. */
+MUST_USE bool store_board_of_kind(struct db *db, enum board_kind kind, struct arena *arena, struct board_row *out);
+
 /* All boards in their order: query, then next until false, then query_end. */
 struct query store_boards(struct db *db);
 MUST_USE bool store_board_next(struct query *q, struct arena *arena, struct board_row *out);

@@ -264,3 +264,12 @@ bool store_feed_key_revoke(struct db *db, uint64_t account, uint64_t id, int64_t
     query_time(&q, ":now", now);
     return query_run(&q) > 0;
 }
+
+uint64_t store_feed_posts_of(struct db *db, uint64_t account, uint64_t most)
+{
+    struct query q = db_query(db, SQL_FEED_POSTS_OF);
+
+    query_int(&q, ":account", account);
+    query_int(&q, ":most", most);
+    return query_only_int(&q);
+}

@@ -80,4 +80,7 @@ MUST_USE bool store_feed_key_next(struct query *q, struct arena *arena, struct f
 /* False: the account has no such good key. */
 MUST_USE bool store_feed_key_revoke(struct db *db, uint64_t account, uint64_t id, int64_t now);
 
+/* How many posts of the account were visible to everybody, counted up to `most`. */
+uint64_t store_feed_posts_of(struct db *db, uint64_t account, uint64_t most);
+
 #endif

@@ -2,7 +2,7 @@
 #include "server/store/posts.h"
 
 /* The columns of POST_COLUMNS (posts.def), in order, and the body after them. */
-enum post_column { ID, THREAD, FLOOR, AUTHOR_HANDLE, AUTHOR_NAME, CREATED, EDITED, REVISION, REPLY_TO, STATE, SEQ, AUTHOR, BODY };
+enum post_column { ID, THREAD, FLOOR, AUTHOR_HANDLE, AUTHOR_NAME, CREATED, EDITED, REVISION, REPLY_TO, STATE, SEQ, AUTHOR, REASON, MODERATED, BODY };
 
 enum revision_column { REVISION_POST, REVISION_NUMBER, REVISION_AUTHOR, REVISION_TIME, REVISION_TITLE, REVISION_SIZE, REVISION_BODY };
 
@@ -21,6 +21,8 @@ static void read_row(struct query *q, struct arena *arena, struct post_row *out)
     post->revision = query_int_at(q, REVISION);
     post->reply_to = query_int_at(q, REPLY_TO);
     post->state = (enum post_state)enumeration_by_number(&enumeration_post_state, query_int_at(q, STATE))->number;
+    post->reason = (enum reason)query_int_at(q, REASON);
+    post->moderated = query_int_at(q, MODERATED);
     post->seq = query_int_at(q, SEQ);
 }
 
@@ -94,6 +96,19 @@ uint64_t store_posts_back(struct db *db, uint64_t thread, uint64_t last, uint64_
     return first;
 }
 
+struct text store_post_beginning(struct db *db, uint64_t id, uint64_t characters, struct arena *arena)
+{
+    struct query q = db_query(db, SQL_POST_BEGINNING);
+    struct text text = {NULL, 0};
+
+    query_int(&q, ":id", id);
+    query_int(&q, ":characters", characters);
+    if (query_row(&q))
+        text = query_text_at(&q, 0, arena);
+    query_end(&q);
+    return text;
+}
+
 bool store_floor_author(struct db *db, uint64_t thread, uint64_t floor, uint64_t *author)
 {
     struct query q = db_query(db, SQL_POST_FLOOR_AUTHOR);
@@ -119,6 +134,7 @@ uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_rec
     query_int(&q, ":seq", post->seq);
     query_int(&q, ":feed_board", standing.board);
     query_int(&q, ":feed_public", standing.public);
+    query_int(&q, ":moderated", post->moderated);
     query_text(&q, ":body", post->body);
     query_run(&q);
     return db_last_id(db);
@@ -144,13 +160,26 @@ void store_post_edit(struct db *db, uint64_t post, struct text body, int64_t tim
     query_run(&q);
 }
 
-void store_post_delete(struct db *db, uint64_t post, uint64_t seq)
+void store_post_take(struct db *db, uint64_t post, enum post_state state, enum reason reason, uint64_t seq)
 {
-    struct query q = db_query(db, SQL_POST_DELETE);
+    struct query q = db_query(db, SQL_POST_TAKE);
 
     query_int(&q, ":id", post);
-    query_int(&q, ":state", POST_STATE_DELETED);
+    query_int(&q, ":state", state);
+    query_int(&q, ":reason", reason);
     query_int(&q, ":seq", seq);
+    query_run(&q);
+}
+
+void store_post_restore(struct db *db, uint64_t post, uint64_t seq)
+{
+    struct query q = db_query(db, SQL_POST_RESTORE);
+
+    query_int(&q, ":id", post);
+    query_int(&q, ":seq", seq);
+    query_run(&q);
+    q = db_query(db, SQL_REVISION_FORGET);
+    query_int(&q, ":id", post);
     query_run(&q);
 }
 

@@ -20,6 +20,9 @@ struct post_row {
 /* One post without its body. */
 MUST_USE bool store_post_header(struct db *db, uint64_t id, struct arena *arena, struct post_row *out);
 
+/* How its body begins: so many characters, in the arena. */
+struct text store_post_beginning(struct db *db, uint64_t id, uint64_t characters, struct arena *arena);
+
 /* Posts with their bodies, which are lent until the next step: query, then next until false, then query_end. */
 struct query store_post(struct db *db, uint64_t id);
 struct query store_posts_from(struct db *db, uint64_t thread, uint64_t floor, uint64_t count);
@@ -41,7 +44,7 @@ struct feed_standing {
     bool public;    /* in those of what everybody may read */
 };
 
-/* Makes a post of the record's thread, floor, created, reply_to, seq and body. Returns its number. */
+/* Makes a post of the record's thread, floor, created, reply_to, seq, moderated and body. Returns its number. */
 uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_record *post, struct feed_standing standing);
 
 /* Keeps the present text as a revision, with the thread's title then (absent but on a first post). */
@@ -50,8 +53,10 @@ void store_revision_keep(struct db *db, uint64_t post, struct text title);
 /* Gives a post a new text and its next revision. */
 void store_post_edit(struct db *db, uint64_t post, struct text body, int64_t time, uint64_t seq);
 
-/* Leaves a tombstone. */
-void store_post_delete(struct db *db, uint64_t post, uint64_t seq);
+/* Leaves a tombstone in that state, after store_revision_keep. `reason`: of a removed one, the rule that it broke. */
+void store_post_take(struct db *db, uint64_t post, enum post_state state, enum reason reason, uint64_t seq);
+/* Makes it visible again as it was: its text comes back from the revision that was kept then. */
+void store_post_restore(struct db *db, uint64_t post, uint64_t seq);
 
 /* Revisions below a number, newest first, without their texts; and one with its text, lent until query_end. */
 struct query store_revisions(struct db *db, uint64_t post, uint64_t before, uint64_t count);

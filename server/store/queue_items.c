@@ -80,15 +80,27 @@ void store_item_flagged(struct db *db, uint64_t item, enum gravity gravity)
     query_run(&q);
 }
 
-struct query store_items(struct db *db, uint64_t board, uint64_t gravity, uint64_t after, uint64_t count)
+struct query store_items(struct db *db, const struct item_filter *filter)
 {
     struct query q = db_query(db, SQL_ITEMS_OF_BOARD);
 
-    query_int(&q, ":board", board);
-    query_int(&q, ":rank", GRAVITY_MOST - gravity);
-    query_int(&q, ":after", after);
-    query_int(&q, ":count", count);
+    query_int(&q, ":board", filter->board);
+    query_int(&q, ":rank", GRAVITY_MOST - filter->gravity);
+    query_int(&q, ":after", filter->after);
+    query_int(&q, ":self", filter->self);
+    query_int(&q, ":unclaimed", filter->unclaimed);
+    query_time(&q, ":now", filter->now);
+    query_int(&q, ":count", filter->count);
     return q;
+}
+
+void store_items_moved(struct db *db, uint64_t thread, uint64_t board)
+{
+    struct query q = db_query(db, SQL_ITEMS_MOVED);
+
+    query_int(&q, ":thread", thread);
+    query_int(&q, ":board", board);
+    query_run(&q);
 }
 
 void store_item_claim(struct db *db, uint64_t item, uint64_t claimant, int64_t lease)
@@ -133,6 +145,17 @@ uint64_t store_decision_insert(struct db *db, const struct decision_row *decisio
     query_int(&q, ":edited", decision->edited);
     query_run(&q);
     return db_last_id(db);
+}
+
+void store_decision_placed(struct db *db, const struct decision_row *decision)
+{
+    struct query q = db_query(db, SQL_DECISION_PLACED);
+
+    query_int(&q, ":id", decision->id);
+    query_int(&q, ":thread", decision->thread);
+    query_int(&q, ":post", decision->post);
+    query_int(&q, ":edited", decision->edited);
+    query_run(&q);
 }
 
 /* The columns of DECISION_COLUMNS (queue_items.def), in order. */

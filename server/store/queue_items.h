@@ -36,12 +36,22 @@ uint64_t store_item_of_post(struct db *db, uint64_t post);
 uint64_t store_item_of_held(struct db *db, struct text held);
 /* One more flag; its gravity is at least that. */
 void store_item_flagged(struct db *db, uint64_t item, enum gravity gravity);
-/*
- * The board's open items after the item `after` of that gravity (GRAVITY_MOST and 0: from the beginning), the gravest first, of equal
- * ones the oldest: query, then next until false, then query_end.
- */
-struct query store_items(struct db *db, uint64_t board, uint64_t gravity, uint64_t after, uint64_t count);
+/* What somebody is shown of a board's queue. */
+struct item_filter {
+    uint64_t board;
+    uint64_t gravity, after; /* after this item of that gravity; GRAVITY_MOST and 0: from the beginning */
+    uint64_t self;           /* whose queue it is: nothing of that account's own, nor what it decided before */
+    bool unclaimed;          /* without what others have claimed as of `now` */
+    int64_t now;
+    uint64_t count;
+};
+
+/* Open items, the gravest first, of equal ones the oldest: query, then next until false, then query_end. */
+struct query store_items(struct db *db, const struct item_filter *filter);
 MUST_USE bool store_item_next(struct query *q, struct arena *arena, struct item_row *out);
+
+/* The thread stands on another board: what waits about it is that board's. */
+void store_items_moved(struct db *db, uint64_t thread, uint64_t board);
 
 /* Sets the claim; claimant 0 takes it away. */
 void store_item_claim(struct db *db, uint64_t item, uint64_t claimant, int64_t lease);
@@ -59,6 +69,8 @@ struct decision_row {
 };
 
 uint64_t store_decision_insert(struct db *db, const struct decision_row *decision);
+/* After what was held became a post: thread, post and edited are stored anew. */
+void store_decision_placed(struct db *db, const struct decision_row *decision);
 MUST_USE bool store_decision(struct db *db, uint64_t id, struct arena *arena, struct decision_row *out);
 /* About an account, below a number, newest first: query, then next until false, then query_end. */
 struct query store_decisions(struct db *db, uint64_t account, uint64_t before, uint64_t count);

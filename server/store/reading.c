@@ -122,6 +122,8 @@ void store_notice_insert(struct db *db, uint64_t account, uint64_t actor, struct
     query_int(&q, ":floor", notice->floor);
     query_int(&q, ":role", notice->role);
     query_int(&q, ":seq", notice->seq);
+    query_int(&q, ":decision", notice->decision);
+    query_blob(&q, ":held", notice->held);
     query_run(&q);
 }
 
@@ -146,6 +148,8 @@ static uint64_t read_notices(struct query *q, uint64_t read, struct arena *arena
         };
         row->notice.read = row->notice.id <= read;
         row->stands_on = query_int_at(q, 11);
+        row->notice.decision = query_int_at(q, 12);
+        row->notice.held = query_blob_at(q, 13, arena);
     }
     query_end(q);
     return count;

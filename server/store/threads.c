@@ -194,3 +194,20 @@ bool store_thread_gone_next(struct query *q, uint64_t *seq, struct gone_record *
     *out = (struct gone_record){.kind = TOPIC_THREAD, .id = query_int_at(q, 1), .reason = GONE_MOVED, .to = query_int_at(q, 2)};
     return true;
 }
+
+uint64_t store_thread_origin(struct db *db, uint64_t thread)
+{
+    struct query q = db_query(db, SQL_THREAD_ORIGIN);
+
+    query_int(&q, ":id", thread);
+    return query_only_int(&q);
+}
+
+void store_thread_origin_set(struct db *db, uint64_t thread, uint64_t board)
+{
+    struct query q = db_query(db, SQL_THREAD_ORIGIN_SET);
+
+    query_int(&q, ":id", thread);
+    query_int(&q, ":board", board);
+    query_run(&q);
+}

@@ -48,6 +48,10 @@ void store_thread_header(struct db *db, const struct thread_row *thread);
 /* Sets the head of the thread's own topic after a change of one of its posts. */
 void store_thread_told(struct db *db, uint64_t thread, uint64_t head);
 
+/* Of a thread in the bin: the board from which it was removed; 0 for others. */
+uint64_t store_thread_origin(struct db *db, uint64_t thread);
+void store_thread_origin_set(struct db *db, uint64_t thread, uint64_t board);
+
 /* Leaves a tombstone at `seq` of the topic of the board that the thread leaves; takes away the one where it arrives. */
 void store_thread_leave(struct db *db, uint64_t thread, uint64_t board, uint64_t seq);
 void store_thread_arrive(struct db *db, uint64_t thread, uint64_t board);

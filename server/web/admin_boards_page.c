@@ -64,7 +64,7 @@ void view_admin_boards(struct page *p)
     page_form(p, o, "form", TEXT("/admin/boards"));
     object_text(o, "slug", page_typed(p, "slug"));
     offer_words(p, o, &(struct board_record){.id = 0});
-    form_page_options(p, o, "kinds", &enumeration_board_kind, 0, UINT32_MAX, page_typed(p, "kind"));
+    form_page_options(p, o, "kinds", &enumeration_board_kind, 0, BOARD_KIND_STATION, page_typed(p, "kind"));
     offer_roles(p, o, ROLE_VISITOR, ROLE_CITIZEN, ROLE_CITIZEN);
     form_page_show(p, &page, o);
 }

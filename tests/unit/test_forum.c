@@ -71,16 +71,6 @@ static void boards_are_made_and_changed_by_administrators(void **state)
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_SET, &set), STATUS_BAD_FIELD);
 }
 
-static void a_board_that_holds_is_closed_without_moderation(void **state)
-{
-    struct town *t = *state;
-    struct board_set_request set = {.board = TEXT("essays"), .hold = CHANGE_ON};
-    struct post_request post = {.board = TEXT("essays"), .title = TEXT("x"), .body = TEXT("y")};
-
-    assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_SET, &set), STATUS_OK);
-    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &post), STATUS_CLOSED);
-}
-
 /* ---- writing ---- */
 
 static void a_post_is_stored_told_and_counted(void **state)
@@ -599,7 +589,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(boards_are_listed_as_each_may_see_them),
         TEST(boards_are_made_and_changed_by_administrators),
-        TEST(a_board_that_holds_is_closed_without_moderation),
         TEST(a_post_is_stored_told_and_counted),
         TEST(an_event_holds_a_cut_body_and_nothing_personal),
         TEST(bad_posts_name_their_field_and_change_nothing),

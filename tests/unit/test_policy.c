@@ -196,26 +196,11 @@ static void test_roles(void **state)
     assert_true(policy_needs_totp(ROLE_DEPUTY));
 }
 
-static void test_held_boards(void **state)
-{
-    struct board_policy board = {.board = 11, .hold = true};
-
-    (void)state;
-    policy_settle_board(&board, true);
-    assert_false(board.closed);
-    policy_settle_board(&board, false);
-    assert_true(board.closed);
-    board = (struct board_policy){.board = 7};
-    policy_settle_board(&board, false);
-    assert_false(board.closed);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading), cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_power),   cmocka_unit_test(test_reach),   cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_held_boards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

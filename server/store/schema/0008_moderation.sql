@@ -2,7 +2,8 @@
 
 -- Submissions: what was sent and is not visible yet. Only approval makes posts of them, with the numbers and floors of that moment.
 CREATE TABLE held (
-    id       BLOB PRIMARY KEY,                 -- 16 random bytes
+    no       INTEGER PRIMARY KEY,              -- the order in which they were sent; never told
+    id       BLOB NOT NULL UNIQUE,             -- 16 random bytes
     account  INTEGER NOT NULL,                 -- 0: written without an account
     name     TEXT NOT NULL DEFAULT '',         -- the name given then
     kind     INTEGER NOT NULL,                 -- held_kind
@@ -23,8 +24,8 @@ CREATE TABLE held (
     size     INTEGER NOT NULL,                 -- of the body, bytes
     body     TEXT NOT NULL
 ) STRICT;
-CREATE INDEX held_by_account ON held (account, sent);
-CREATE INDEX held_open ON held (account) WHERE state < 2;
+CREATE INDEX held_by_account ON held (account, no);
+CREATE INDEX held_open ON held (account, no) WHERE state < 2;
 CREATE UNIQUE INDEX held_edit ON held (post) WHERE state < 2 AND kind = 2; -- one edit of a post at a time
 
 -- The queue. An item is open until it is decided, withdrawn or settled by another decision; rows stay.
@@ -48,6 +49,7 @@ CREATE TABLE item (
     decision INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX item_queue ON item (board, rank, id) WHERE open;
+CREATE INDEX item_of_thread ON item (thread) WHERE open;
 CREATE UNIQUE INDEX item_flagged ON item (post) WHERE open AND kind = 1;
 CREATE UNIQUE INDEX item_held ON item (held) WHERE held IS NOT NULL AND open;
 
@@ -110,3 +112,6 @@ CREATE TABLE appeal (
 ALTER TABLE notice ADD COLUMN decision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN held BLOB;
 ALTER TABLE post ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
+-- That a moderator changed the text before it was shown. And of a thread in the bin: the board from which it was removed.
+ALTER TABLE post ADD COLUMN moderated INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE thread ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,451 @@
+/* See queue.h. */
+#include "server/forum/queue.h"
+
+#include <stdlib.h>
+
+#include "server/forum/find.h"
+#include "server/forum/pages.h"
+#include "server/forum/submissions.h"
+#include "server/forum/telling.h"
+#include "server/forum/verdicts.h"
+#include "server/store/accounts.h"
+#include "server/store/feeds.h"
+
+/* ---- who may ---- */
+
+/* Whether the actor decides on this board; board 0: on the site. */
+static enum status may_decide(struct request *r, const struct board_row *board)
+{
+    if (board->record.id)
+        return policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
+    return policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0});
+}
+
+/* Why not, in the words of somebody for whom the item does not exist. */
+static enum status refuse_scope(struct request *r, enum status status, const char *field)
+{
+    return status == STATUS_TOTP_NEEDED ? refuse(r, status) : refuse_field(r, STATUS_NOT_FOUND, field);
+}
+
+/* ---- what it is about ---- */
+
+static struct text hash_text(const struct matter *m)
+{
+    return (struct text){(const char *)m->hash, CONTENT_HASH};
+}
+
+/* A post as it stands, tombstones with the text that was kept. */
+static void hash_post(struct request *r, struct matter *m)
+{
+    bool opens = m->post.record.floor == 1;
+
+    m->body = verdict_text(r, &m->post);
+    content_hash(&(struct content){
+        .board = m->thread.record.board, .thread = m->thread.record.id, .post = m->post.record.id, .reply_to = m->post.record.reply_to,
+        .revision = m->post.record.revision, .title = opens ? m->thread.record.title : (struct text){NULL, 0}, .body = m->body,
+        .tags = opens ? m->thread.record.tags : (struct items){0},
+    }, m->hash);
+}
+
+static bool load_post(struct request *r, struct matter *m, uint64_t post)
+{
+    return store_post_header(r->db, post, r->arena, &m->post) && store_thread_row(r->db, m->post.record.thread, r->arena, &m->thread);
+}
+
+/* The board that counts is the one on which it would stand now. */
+static bool load_held(struct request *r, struct matter *m)
+{
+    if (!store_held(r->db, m->item.held, true, r->arena, &m->held))
+        return false;
+    if (m->held.record.thread && store_thread_row(r->db, m->held.record.thread, r->arena, &m->thread))
+        m->item.board = m->thread.record.board;
+    if (m->held.record.post && !store_post_header(r->db, m->held.record.post, r->arena, &m->post))
+        return false;
+    m->body = m->held.record.body;
+    const struct content content = submission_content(&m->held, m->item.board);
+    content_hash(&content, m->hash);
+    return true;
+}
+
+/* An appeal is about a decision, and through it about a post or a submission, or about a sanction alone. */
+static bool load_appeal(struct request *r, struct matter *m)
+{
+    if (!store_decision(r->db, m->item.appealed, r->arena, &m->decision))
+        return false;
+    if (m->decision.post && load_post(r, m, m->decision.post)) {
+        hash_post(r, m);
+    } else if (m->decision.held.len == HELD_ID) {
+        m->item.held = m->decision.held;
+        return load_held(r, m);
+    } else {
+        content_hash(&(struct content){.revision = m->decision.id}, m->hash);
+    }
+    return true;
+}
+
+static bool load(struct request *r, struct matter *m)
+{
+    switch (m->item.kind) {
+    case ITEM_KIND_HELD:
+        return load_held(r, m);
+    case ITEM_KIND_FLAGGED:
+        if (!load_post(r, m, m->item.post))
+            return false;
+        m->item.board = m->thread.record.board;
+        hash_post(r, m);
+        return true;
+    case ITEM_KIND_APPEAL:
+        return load_appeal(r, m);
+    }
+    return false;
+}
+
+enum status queue_find(struct request *r, uint64_t item, struct matter *out)
+{
+    *out = (struct matter){0};
+    if (!store_item(r->db, item, r->arena, &out->item) || out->item.author == r->actor.account || out->item.barred == r->actor.account ||
+        !load(r, out))
+        return refuse_field(r, STATUS_NOT_FOUND, "item");
+    if ((out->item.board && !store_board_row(r->db, out->item.board, r->arena, &out->board)) ||
+        (out->thread.record.id && !store_board_row(r->db, out->thread.record.board, r->arena, &out->standing)))
+        return refuse_field(r, STATUS_NOT_FOUND, "item");
+    enum status status = may_decide(r, &out->board);
+    if (status)
+        return refuse_scope(r, status, "item");
+    return out->item.open ? STATUS_OK : refuse_field(r, STATUS_DECIDED, "item");
+}
+
+enum status queue_find_post(struct request *r, uint64_t post, struct matter *out)
+{
+    *out = (struct matter){0};
+    enum status status = find_post(r, post, &out->post, &out->thread, &out->board);
+
+    if (status)
+        return status;
+    status = may_decide(r, &out->board);
+    if (status)
+        return refuse(r, status);
+    if (out->post.author == r->actor.account)
+        return refuse_field(r, STATUS_FORBIDDEN, "post");
+    uint64_t item = store_item_of_post(r->db, post);
+    if (item && !store_item(r->db, item, r->arena, &out->item))
+        return refuse_field(r, STATUS_NOT_FOUND, "post");
+    out->item.board = out->board.record.id;
+    out->standing = out->board;
+    hash_post(r, out);
+    return STATUS_OK;
+}
+
+enum status handle_post_hash(struct request *r, const struct post_hash_request *in)
+{
+    struct post_hash_reply out = {0};
+    struct matter *m = arena_alloc(r->arena, sizeof *m);
+    enum status status = m ? queue_find_post(r, in->post, m) : refuse(r, STATUS_BUSY);
+
+    if (status)
+        return status;
+    out.hash = hash_text(m);
+    return reply_post_hash(r, &out);
+}
+
+/* ---- the list ---- */
+
+/* Text on one line. */
+static struct text one_line(struct request *r, struct text text)
+{
+    char *line = arena_alloc(r->arena, text.len + 1);
+
+    if (!line)
+        return (struct text){NULL, 0};
+    for (size_t i = 0; i < text.len; i++)
+        line[i] = (unsigned char)text.at[i] < ' ' ? ' ' : text.at[i];
+    return (struct text){line, text.len};
+}
+
+static void describe_text(struct request *r, const struct item_row *row, struct item_record *out)
+{
+    struct post_row post;
+    struct thread_row thread;
+    struct held_row held;
+
+    if (row->held.at && store_held(r->db, row->held, false, r->arena, &held)) {
+        out->held_kind = held.record.kind;
+        out->cause = held.record.cause;
+        out->title = held.record.title;
+        out->excerpt = one_line(r, store_held_beginning(r->db, row->held, LIMIT_EXCERPT, r->arena));
+    } else if (row->post && store_post_header(r->db, row->post, r->arena, &post)) {
+        out->floor = post.record.floor;
+        out->excerpt = one_line(r, store_post_beginning(r->db, row->post, LIMIT_EXCERPT, r->arena));
+    }
+    if (row->thread && !out->title.at && store_thread_row(r->db, row->thread, r->arena, &thread))
+        out->title = thread.record.title;
+}
+
+static void describe(struct request *r, const struct item_row *row, struct item_record *out)
+{
+    struct board_row board;
+
+    *out = (struct item_record){
+        .item = row->id, .kind = row->kind, .created = (uint64_t)row->created, .gravity = row->gravity, .thread = row->thread, .post = row->post,
+        .held = row->held, .flags = row->flags, .reason = row->reason, .decision = row->appealed,
+    };
+    if (row->board && store_board_row(r->db, row->board, r->arena, &board)) {
+        out->board_slug = board.record.slug;
+        out->board_name = board.record.name;
+        out->board_name_en = board.record.name_en;
+    }
+    out->author = store_handle_of(r->db, row->author, r->arena);
+    out->author_name = store_name_of(r->db, row->author, r->arena);
+    if (row->claimant && row->lease > r->now) {
+        out->claimed_by = store_handle_of(r->db, row->claimant, r->arena);
+        out->claimed_until = (uint64_t)row->lease;
+        out->mine = row->claimant == r->actor.account;
+    }
+    describe_text(r, row, out);
+}
+
+/* Rows of several boards, to be put in one order. */
+struct gathered {
+    struct item_row *rows;
+    size_t count, room;
+};
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct item_row *one = a, *other = b;
+
+    if (one->gravity != other->gravity)
+        return one->gravity > other->gravity ? -1 : 1;
+    return one->id < other->id ? -1 : one->id > other->id;
+}
+
+/* Keeps the best `keep`, so that the room never runs out, however many boards there are. */
+static void gather(struct request *r, struct gathered *g, const struct item_filter *filter, size_t keep)
+{
+    struct query q = store_items(r->db, filter);
+
+    while (g->count < g->room && store_item_next(&q, r->arena, &g->rows[g->count]))
+        g->count++;
+    query_end(&q);
+    qsort(g->rows, g->count, sizeof *g->rows, compare_items);
+    if (g->count > keep)
+        g->count = keep;
+}
+
+static enum status gather_boards(struct request *r, const struct queue_request *in, struct item_filter *filter, struct gathered *g, size_t keep)
+{
+    enum { BOARDS = 1000 };
+    uint64_t *boards = arena_alloc(r->arena, BOARDS * sizeof *boards);
+    struct board_row board = {0};
+    size_t count = 0;
+
+    if (!boards)
+        return refuse(r, STATUS_BUSY);
+    if (in->board.at) {
+        enum status status = find_board(r, in->board, &board);
+        if (!status && may_decide(r, &board))
+            status = refuse_scope(r, may_decide(r, &board), "board");
+        if (status)
+            return status;
+        boards[count++] = board.record.id;
+    } else {
+        struct query q = store_boards(r->db);
+        while (count < BOARDS - 1 && store_board_next(&q, r->arena, &board))
+            if (may_decide(r, &board) == STATUS_OK)
+                boards[count++] = board.record.id;
+        query_end(&q);
+        if (may_decide(r, &(struct board_row){0}) == STATUS_OK)
+            boards[count++] = 0;
+        if (!count)
+            return refuse(r, policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0}));
+    }
+    for (size_t i = 0; i < count; i++) {
+        filter->board = boards[i];
+        gather(r, g, filter, keep);
+    }
+    return STATUS_OK;
+}
+
+static bool read_place(struct text after, struct item_filter *filter)
+{
+    struct wire_reader reader = wire_reader_over(after.at, after.len);
+
+    filter->gravity = GRAVITY_MOST;
+    filter->after = 0;
+    if (!after.at)
+        return true;
+    filter->gravity = wire_get_uint(&reader);
+    filter->after = wire_get_uint(&reader);
+    return !wire_finish(&reader) && filter->gravity <= GRAVITY_MOST && filter->after <= INT64_MAX;
+}
+
+static struct text write_place(struct request *r, const struct item_row *last)
+{
+    struct wire_writer w = arena_writer(r->arena, 20);
+
+    wire_put_uint(&w, last->gravity);
+    wire_put_uint(&w, last->id);
+    return (struct text){(const char *)w.at, w.len};
+}
+
+enum { ITEM_BYTES = 4 * (LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_TITLE + LIMIT_EXCERPT + 2 * LIMIT_HANDLE + LIMIT_NAME) + 256 };
+
+enum status handle_queue(struct request *r, const struct queue_request *in)
+{
+    size_t count = in->count && in->count < LIMIT_PAGE_ITEMS ? (size_t)in->count : LIMIT_PAGE_ITEMS;
+    struct item_filter filter = {.self = r->actor.account, .unclaimed = in->unclaimed, .now = r->now, .count = count + 1};
+    struct gathered g = {.rows = arena_alloc(r->arena, 2 * (LIMIT_PAGE_ITEMS + 1) * sizeof *g.rows), .room = 2 * (LIMIT_PAGE_ITEMS + 1)};
+    struct wire_writer w = arena_writer(r->arena, count * ITEM_BYTES);
+    struct queue_reply out = {.items = items_begin(&w)};
+    struct item_record item;
+    enum status status;
+
+    if (!g.rows)
+        return refuse(r, STATUS_BUSY);
+    if (!read_place(in->after, &filter))
+        return refuse_field(r, STATUS_BAD_FIELD, "after");
+    status = gather_boards(r, in, &filter, &g, count + 1);
+    if (status)
+        return status;
+    for (size_t i = 0; i < g.count && i < count; i++) {
+        describe(r, &g.rows[i], &item);
+        items_add(&w, &out.items, &shape_item_record, &item);
+    }
+    if (g.count > count)
+        out.next = write_place(r, &g.rows[count - 1]);
+    return reply_queue(r, &out);
+}
+
+/* ---- one item ---- */
+
+static void part_of_item(struct request *r, struct items list)
+{
+    part_item_get(r, &(struct item_get_reply){.held = list});
+}
+
+/* The text to be decided on as a submission, whatever it is. */
+static struct held_record text_of_matter(struct request *r, struct matter *m)
+{
+    static const char none[HELD_ID];
+
+    if (m->held.record.id.at) {
+        submission_describe(r, &m->held);
+        return m->held.record;
+    }
+    return (struct held_record){
+        .id = {none, HELD_ID}, .kind = m->post.record.floor == 1 ? HELD_KIND_THREAD : HELD_KIND_REPLY, .board_slug = m->board.record.slug,
+        .board_name = m->board.record.name, .board_name_en = m->board.record.name_en, .thread = m->thread.record.id, .post = m->post.record.id,
+        .reply_to = m->post.record.reply_to, .revision = m->post.record.revision, .title = m->thread.record.title, .tags = m->thread.record.tags,
+        .body = m->body, .sent = m->post.record.created, .author = m->post.record.author, .author_name = m->post.record.author_name,
+    };
+}
+
+/* Of an edit: the text that it changes. */
+static void add_present(struct request *r, struct page *page, struct matter *m)
+{
+    struct matter present = {.board = m->board, .thread = m->thread, .post = m->post};
+
+    present.body = verdict_text(r, &m->post);
+    const struct held_record record = text_of_matter(r, &present);
+    page_add(page, &record);
+}
+
+/* The posts before it in its thread. */
+static struct items posts_before(struct request *r, const struct matter *m)
+{
+    uint64_t last = m->post.record.id ? m->post.record.floor - 1 : m->thread.record.floors;
+    uint64_t first = last >= LIMIT_CONTEXT ? last - LIMIT_CONTEXT + 1 : 1;
+    struct wire_writer w = arena_writer(r->arena, LIMIT_CONTEXT * (LIMIT_EVENT_BODY + 4 * (LIMIT_HANDLE + LIMIT_NAME) + 256));
+    struct items list = items_begin(&w);
+    struct post_row post;
+
+    if (!m->thread.record.id || !last)
+        return list;
+    struct query q = store_posts_from(r->db, m->thread.record.id, first, last - first + 1);
+    while (store_post_next(&q, r->arena, &post)) {
+        tell_cut(&post.record);
+        items_add(&w, &list, &shape_post_record, &post.record);
+    }
+    query_end(&q);
+    return list;
+}
+
+/* Earlier decisions about the author, on boards where the actor decides too. */
+static struct items decisions_before(struct request *r, const struct matter *m)
+{
+    enum { MOST = 10 };
+    struct wire_writer w = arena_writer(r->arena, MOST * (4 * (LIMIT_WORDS + LIMIT_TITLE + LIMIT_SLUG + 2 * LIMIT_HANDLE) + 256));
+    struct items list = items_begin(&w);
+    struct decision_row row;
+    struct query q;
+
+    if (!m->item.author)
+        return list;
+    q = store_decisions(r->db, m->item.author, INT64_MAX, MOST);
+    while (store_decision_next(&q, r->arena, &row)) {
+        struct board_row board = {0};
+        if ((row.board && !store_board_row(r->db, row.board, r->arena, &board)) || may_decide(r, &board))
+            continue;
+        struct decision_record record = {
+            .id = row.id, .time = (uint64_t)row.time, .act = row.act, .reason = row.reason, .words = row.words, .board_slug = board.record.slug,
+            .thread = row.thread, .post = row.post, .held = row.held, .title = row.title, .by = store_handle_of(r->db, row.actor, r->arena),
+            .appeal = row.appeal, .edited = row.edited,
+        };
+        items_add(&w, &list, &shape_decision_record, &record);
+    }
+    query_end(&q);
+    return list;
+}
+
+enum status handle_item_get(struct request *r, const struct item_get_request *in)
+{
+    struct page page = page_begin(r, &shape_held_record, part_of_item);
+    struct item_get_reply out = {0};
+    struct matter *m = arena_alloc(r->arena, sizeof *m);
+    struct account_row author;
+    struct item_record item;
+    enum status status = m ? queue_find(r, in->item, m) : refuse(r, STATUS_BUSY);
+
+    if (status)
+        return status;
+    if (m->body.at) {
+        const struct held_record text = text_of_matter(r, m);
+        page_add(&page, &text);
+    }
+    if (m->held.record.kind == HELD_KIND_EDIT && m->post.record.id)
+        add_present(r, &page, m);
+    out.held = page_end(&page);
+    describe(r, &m->item, &item);
+    out.item = request_record(r, &shape_item_record, &item);
+    out.hash = hash_text(m);
+    out.before = posts_before(r, m);
+    out.decisions = decisions_before(r, m);
+    if (m->item.author && store_account_row(r->db, m->item.author, r->arena, &author)) {
+        out.author_since = (uint64_t)author.created;
+        out.author_posts = store_feed_posts_of(r->db, m->item.author, LIMIT_UNREAD);
+    }
+    return reply_item_get(r, &out);
+}
+
+/* ---- claims ---- */
+
+enum status handle_claim(struct request *r, const struct claim_request *in)
+{
+    struct claim_reply out = {.topic = TOPIC_NONE};
+    struct matter *m = arena_alloc(r->arena, sizeof *m);
+    enum status status = m ? queue_find(r, in->item, m) : refuse(r, STATUS_BUSY);
+
+    if (status)
+        return status;
+    struct item_row *item = &m->item;
+    bool taken = item->claimant && item->claimant != r->actor.account && item->lease > r->now;
+    if (!taken) {
+        item->claimant = in->release ? 0 : r->actor.account;
+        item->lease = in->release ? 0 : r->now + LIMIT_LEASE_MS;
+        store_item_claim(r->db, item->id, item->claimant, item->lease);
+    }
+    out.mine = item->claimant == r->actor.account;
+    out.by = store_handle_of(r->db, item->claimant, r->arena);
+    out.until = (uint64_t)item->lease;
+    return reply_claim(r, &out);
+}

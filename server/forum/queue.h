@@ -1,0 +1,37 @@
+/*
+ * The queue of moderation, as one moderator may act on it.
+ *
+ * Handlers queue, item_get, claim and post_hash (request.h), and finding an item for a decision. What is not in somebody's queue does not
+ * exist for that person: other boards' items, one's own words, what one has decided before. Straight-line code inside a request's transaction.
+ */
+#ifndef LUNTAN_SERVER_FORUM_QUEUE_H
+#define LUNTAN_SERVER_FORUM_QUEUE_H
+
+#include "moderation/content.h"
+#include "server/request.h"
+#include "server/store/boards.h"
+#include "server/store/held.h"
+#include "server/store/posts.h"
+#include "server/store/queue_items.h"
+#include "server/store/threads.h"
+
+/* What an item is about, as it stands in this transaction. */
+struct matter {
+    struct item_row item;
+    struct board_row board;   /* whose moderators decide; zero for the site's */
+    struct board_row standing; /* on which the thread stands now, where there is one */
+    struct thread_row thread; /* where there is one */
+    struct post_row post;     /* of a flagged post, an edit, a post appealed for; id 0: none */
+    struct held_row held;     /* of a submission; with its body */
+    struct decision_row decision; /* of an appeal */
+    struct text body;         /* what is to be decided on, in the arena */
+    uint8_t hash[CONTENT_HASH];
+};
+
+/* Finds an open item that the actor may decide on, with all that it is about. Refuses with NOT_FOUND, TOTP_NEEDED, DECIDED. */
+MUST_USE enum status queue_find(struct request *r, uint64_t item, struct matter *out);
+
+/* The same for a post as it stands, of somebody else's, by a moderator of its board; `item` is the open one about it, if there is any. */
+MUST_USE enum status queue_find_post(struct request *r, uint64_t post, struct matter *out);
+
+#endif

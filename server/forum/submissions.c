@@ -1,0 +1,233 @@
+/* See submissions.h. */
+#include "server/forum/submissions.h"
+
+#include <sodium.h>
+
+#include "moderation/hold.h"
+#include "moderation/verdict.h"
+#include "server/forum/pages.h"
+#include "server/forum/placing.h"
+#include "server/store/accounts.h"
+#include "server/store/feeds.h"
+#include "server/store/posts.h"
+#include "server/store/queue_items.h"
+#include "server/util/words.h"
+
+/* ---- keeping ---- */
+
+enum hold_cause submission_cause(struct request *r, const struct board_row *board)
+{
+    struct hold_facts facts = {
+        .board = &board->policy, .role = policy_role_on(&r->actor, board->record.id), .first = r->site->hold_first,
+    };
+
+    if (facts.first && facts.role <= ROLE_CITIZEN)
+        facts.passed = store_feed_posts_of(r->db, r->actor.account, facts.first);
+    return hold_decide(&facts);
+}
+
+enum status submission_keep(struct request *r, const struct board_row *board, struct held_record *held)
+{
+    char *id = arena_alloc(r->arena, HELD_ID);
+
+    if (!id)
+        return refuse(r, STATUS_BUSY);
+    if (store_held_open(r->db, r->actor.account) >= LIMIT_HELD)
+        return refuse_limit(r, STATUS_TOO_MANY, "held", LIMIT_HELD);
+    randombytes_buf(id, HELD_ID);
+    held->id = (struct text){id, HELD_ID};
+    held->version = 1;
+    held->sent = (uint64_t)r->now;
+    store_held_insert(r->db, &(struct held_row){.record = *held, .account = r->actor.account, .board = board->record.id}, r->arena);
+    store_item_insert(r->db, &(struct item_row){
+        .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = board->record.id, .thread = held->thread,
+        .held = held->id, .author = r->actor.account,
+    });
+    return STATUS_OK;
+}
+
+void submission_close(struct request *r, struct text id)
+{
+    uint64_t item = store_item_of_held(r->db, id);
+
+    if (item)
+        store_item_close(r->db, item, 0);
+}
+
+struct content submission_content(const struct held_row *held, uint64_t board)
+{
+    return (struct content){
+        .board = board, .thread = held->record.thread, .post = held->record.post, .reply_to = held->record.reply_to,
+        .revision = held->record.revision, .title = held->record.title, .body = held->record.body, .tags = held->record.tags,
+    };
+}
+
+/* ---- showing ---- */
+
+void submission_describe(struct request *r, struct held_row *held)
+{
+    struct decision_row decision;
+    struct board_row board;
+
+    held->record.decides = ROLE_MODERATOR;
+    if (store_board_row(r->db, held->board, r->arena, &board)) {
+        held->record.board_slug = board.record.slug;
+        held->record.board_name = board.record.name;
+        held->record.board_name_en = board.record.name_en;
+    }
+    if (held->account) {
+        held->record.author = store_handle_of(r->db, held->account, r->arena);
+        held->record.author_name = store_name_of(r->db, held->account, r->arena);
+    }
+    if (held->record.decision && store_decision(r->db, held->record.decision, r->arena, &decision)) {
+        held->record.reason = decision.reason;
+        held->record.words = decision.words;
+        held->record.decided = (uint64_t)decision.time;
+    }
+}
+
+/* One of the actor's own. */
+static enum status find_own(struct request *r, struct text id, bool body, struct held_row *held)
+{
+    if (id.len != HELD_ID || !store_held(r->db, id, body, r->arena, held) || held->account != r->actor.account)
+        return refuse_field(r, STATUS_NOT_FOUND, "held");
+    return STATUS_OK;
+}
+
+static bool read_place(struct text after, uint64_t *no)
+{
+    struct wire_reader reader = wire_reader_over(after.at, after.len);
+
+    *no = INT64_MAX;
+    if (!after.at)
+        return true;
+    *no = wire_get_uint(&reader);
+    return !wire_finish(&reader) && *no > 0 && *no <= INT64_MAX;
+}
+
+static struct text write_place(struct request *r, uint64_t no)
+{
+    struct wire_writer w = arena_writer(r->arena, 12);
+
+    wire_put_uint(&w, no);
+    return (struct text){(const char *)w.at, w.len};
+}
+
+enum status handle_held(struct request *r, const struct held_request *in)
+{
+    enum { HEADER = 4 * (LIMIT_TITLE + LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_HANDLE + LIMIT_WORDS) + 4 * LIMIT_TAGS * (LIMIT_TAG + 1) + 256 };
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * HEADER);
+    struct held_reply out = {.held = items_begin(&w)};
+    struct held_row held;
+    uint64_t before;
+
+    if (!read_place(in->after, &before))
+        return refuse_field(r, STATUS_BAD_FIELD, "after");
+    struct query q = store_held_list(r->db, r->actor.account, before, in->open, LIMIT_PAGE_ITEMS + 1);
+    while (store_held_next(&q, r->arena, &held)) {
+        if (out.held.count == LIMIT_PAGE_ITEMS) {
+            out.next = write_place(r, before);
+            break;
+        }
+        before = held.no;
+        submission_describe(r, &held);
+        items_add(&w, &out.held, &shape_held_record, &held.record);
+    }
+    query_end(&q);
+    return reply_held(r, &out);
+}
+
+static void part_of_held(struct request *r, struct items list)
+{
+    part_held_get(r, &(struct held_get_reply){.held = list});
+}
+
+enum status handle_held_get(struct request *r, const struct held_get_request *in)
+{
+    struct page page = page_begin(r, &shape_held_record, part_of_held);
+    struct held_get_reply out = {0};
+    struct held_row held;
+    enum status status = find_own(r, in->held, true, &held);
+
+    if (status)
+        return status;
+    submission_describe(r, &held);
+    page_add(&page, &held.record);
+    out.held = page_end(&page);
+    return reply_held_get(r, &out);
+}
+
+/* ---- what its author does ---- */
+
+/* Takes what was sent over into the submission. */
+static enum status mend(struct request *r, const struct held_edit_request *in, struct held_record *held)
+{
+    bool titled = held->kind == HELD_KIND_THREAD || (held->kind == HELD_KIND_EDIT && held->title.at);
+
+    if (titled ? in->title.at && !words_is_line(in->title) : in->title.at != NULL)
+        return refuse_field(r, STATUS_BAD_FIELD, "title");
+    if (!words_is_body(in->body))
+        return refuse_field(r, STATUS_BAD_FIELD, "body");
+    if (held->kind == HELD_KIND_THREAD ? !placing_tags(r, in->tags, &held->tags) : in->tags.count != 0)
+        return refuse_field(r, STATUS_BAD_FIELD, "tags");
+    if (held->kind == HELD_KIND_EDIT) {
+        struct post_row post;
+        if (!store_post_header(r->db, held->post, r->arena, &post) || post.record.state != POST_STATE_VISIBLE)
+            return refuse_field(r, STATUS_GONE, "post");
+        held->revision = post.record.revision; /* its author has seen what stands there now */
+    }
+    if (in->title.at)
+        held->title = in->title;
+    held->body = in->body;
+    held->version++;
+    return STATUS_OK;
+}
+
+enum status handle_held_edit(struct request *r, const struct held_edit_request *in)
+{
+    struct held_edit_reply out = {.topic = TOPIC_NONE};
+    struct held_row held;
+    struct board_row board;
+    enum status status = find_own(r, in->held, true, &held);
+
+    if (status)
+        return status;
+    bool returned = held.record.state == HELD_STATE_RETURNED;
+    if (!verdict_held(&held.record.state, HELD_STEP_MEND))
+        return refuse_field(r, STATUS_DECIDED, "held");
+    if (!store_board_row(r->db, held.board, r->arena, &board))
+        return refuse_field(r, STATUS_NOT_FOUND, "held");
+    status = policy_decide(ACT_START, &r->actor, &(struct subject){.board = &board.policy});
+    if (status == STATUS_MUTED || status == STATUS_BANNED || status == STATUS_SUSPENDED)
+        return refuse(r, status);
+    if (in->version != held.record.version)
+        return refuse_limit(r, STATUS_STALE, "version", held.record.version);
+    status = mend(r, in, &held.record);
+    if (status)
+        return status;
+    if (returned) {
+        held.record.sent = (uint64_t)r->now;
+        store_item_insert(r->db, &(struct item_row){
+            .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = held.board, .thread = held.record.thread,
+            .held = held.record.id, .author = held.account,
+        });
+    }
+    store_held_mend(r->db, &held, r->arena);
+    out.version = held.record.version;
+    return reply_held_edit(r, &out);
+}
+
+enum status handle_held_withdraw(struct request *r, const struct held_withdraw_request *in)
+{
+    struct held_withdraw_reply out = {.topic = TOPIC_NONE};
+    struct held_row held;
+    enum status status = find_own(r, in->held, false, &held);
+
+    if (status)
+        return status;
+    if (!verdict_held(&held.record.state, HELD_STEP_WITHDRAW))
+        return refuse_field(r, STATUS_DECIDED, "held");
+    submission_close(r, held.record.id);
+    store_held_settle(r->db, &held);
+    return reply_held_withdraw(r, &out);
+}
