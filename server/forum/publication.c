@@ -31,7 +31,7 @@ static void touch(struct request *r, enum feed_kind kind, uint64_t ref, struct t
 }
 
 /* The author of the thread too, and its tags: their feeds tell how many answers it has. */
-void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+static void touch_all(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
 {
     const struct text none = {NULL, 0};
     struct items tags = thread->record.tags;
@@ -59,7 +59,7 @@ void publication_add(struct request *r, const struct board_row *board, const str
     store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, revision);
     if (publication_is_public(board))
         log_public(r, thread, post, revision);
-    publication_touch(r, board, thread, post);
+    touch_all(r, board, thread, post);
 }
 
 void publication_take(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
@@ -94,9 +94,16 @@ void publication_withdraw(struct request *r, const struct board_row *board, cons
         store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, board->record.id}, post->record.id, WITHDRAWN);
     if (standing.public)
         log_public(r, thread, post, WITHDRAWN);
-    publication_touch(r, board, thread, post);
+    touch_all(r, board, thread, post);
     if (standing.board != board->record.id)
         request_renames(r); /* it may stand in the feeds of boards that nobody remembers */
+}
+
+void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    touch_all(r, board, thread, post);
+    if (store_feed_standing(r->db, post->record.id).board != board->record.id)
+        request_renames(r); /* the feeds of its earlier boards show it too */
 }
 
 void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread)

@@ -13,6 +13,7 @@
 
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
+#include "server/store/feeds.h"
 #include "server/util/words.h"
 
 enum { ARENA = 32 << 20 };
@@ -37,6 +38,13 @@ static void work(struct forum *forum, void (*act)(struct db *, void *), void *co
     assert_true(store_run_now(forum->store, &w.job));
 }
 
+/* What setup does beside accounts. */
+static void mint(struct db *db, void *context)
+{
+    (void)context;
+    assert_true(store_feed_mint(db));
+}
+
 void forum_open(struct forum *forum)
 {
     struct store_options options = {.readers = 1, .hashers = 1};
@@ -50,6 +58,7 @@ void forum_open(struct forum *forum)
     forum->store = store_open(&options, &created, &refusal);
     assert_non_null(forum->store);
     forum->arena = arena_new(ARENA);
+    work(forum, mint, NULL);
 }
 
 void forum_close(struct forum *forum)

@@ -2,7 +2,7 @@
  * A forum without a network: requests run against a real store, as the faces would run them.
  *
  * A request is encoded and decoded on its way in, so that its handler sees what the wire would give; its
- * answer is kept until the next one. People and boards are made straight in the store.
+ * answer is kept until the next one. People and boards are made straight in the store; ids of feeds have their beginning, as after setup.
  */
 #ifndef LUNTAN_TESTS_UNIT_FORUM_FIXTURE_H
 #define LUNTAN_TESTS_UNIT_FORUM_FIXTURE_H
