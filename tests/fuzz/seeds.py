@@ -256,6 +256,20 @@ def write_form():
         write("form", name, kind + b"\n" + body)
 
 
+def write_feed():
+    """Texts, each with its length before it, for the places of a feed (fuzz_feed.c)."""
+    feeds = {
+        "plain": ["学习体会", "<p>第一段</p>", "张三", "学习论文", "每周更新", "学习", "心得", "tag:forum,2026:post:1.1", "https://forum/t/1#1",
+                  "https://forum/u/zhang", "tag:forum,2026:post:0.1", "https://forum/t/1"],
+        "markup": ["<3 AT&T <rant>", "<p>]]&gt; ]]> <![CDATA[</p>", "&lt;", "a&amp;b", "\"'", "<tag>", "t&t", "tag:x", "https://x/?a=1&b=2", "'", "\r\n\t", "\n"],
+        "illegal": ["\x00\x08\x0b\x1f", "\ufffe\uffff", "\x7f\x80\x85\x9f", "\ud7ff\ue000", "\U0001f600\U0010ffff", "e\u0301", "\u202e", "", "", "", "", ""],
+    }
+    for name, texts in feeds.items():
+        pieces_ = [text.encode("utf-8", "surrogatepass") for text in texts]
+        write("feed", name, b"".join(len(piece).to_bytes(2, "big") + piece for piece in pieces_))
+    write("feed", "bytes", b"\x00\x06\xff\xc0\x80\xed\xa0\x80\x00\x04\xf5\x80\x80\x80\x00\x02\xe4\xbd")
+
+
 def main():
     records, messages = read_records(), read_messages()
     write_messages(records, messages)
@@ -263,6 +277,7 @@ def main():
     write_frames()
     write_client(records)
     write_markdown()
+    write_feed()
     write_http()
     write_form()
 
