@@ -217,7 +217,8 @@ enum status handle_revision(struct request *r, const struct revision_request *in
 
     if (status)
         return status;
-    if (in->number == post.record.revision) {
+    /* The present text of what a moderator took stands among the earlier ones. */
+    if (in->number == post.record.revision && post.record.state == POST_STATE_VISIBLE) {
         revision = present(&post, &thread);
         q = store_post(r->db, in->post);
         revision.body = present_body(r, &q, &post);
@@ -261,7 +262,7 @@ enum status handle_history(struct request *r, const struct history_request *in)
 
     if (status)
         return status;
-    if (before > post.record.revision)
+    if (before > post.record.revision && post.record.state == POST_STATE_VISIBLE)
         add_present(r, &w, &out.revisions, &post, &thread);
     struct query q = store_revisions(r->db, in->post, before, LIMIT_PAGE_ITEMS + 1);
     while (store_revision_next(&q, r->arena, &revision)) {

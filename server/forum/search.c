@@ -111,43 +111,71 @@ static struct text readable_boards(struct request *r)
     return arena_format(r->arena, "%.*s]", (int)list.len, list.at);
 }
 
+/* The account of a handle as it was typed; 0: there is none. */
+static uint64_t account_of(struct request *r, struct text typed)
+{
+    struct text handle = words_handle(typed, r->arena);
+
+    return handle.at ? store_account_by_handle(r->db, words_handle_key(handle, r->arena)) : 0;
+}
+
 static enum status filter_author(struct search *s, struct match *m)
 {
-    struct request *r = s->r;
-    struct text handle = words_handle(s->query.author, r->arena);
-
-    if (!s->query.author.at)
-        return STATUS_OK;
-    s->filter.author = handle.at ? store_account_by_handle(r->db, words_handle_key(handle, r->arena)) : 0;
-    if (!s->filter.author)
-        return refuse_field(r, STATUS_NOT_FOUND, "author");
-    match_add(m, search_term_author(s->filter.author, r->arena));
+    if (s->query.author.at) {
+        s->filter.author = account_of(s->r, s->query.author);
+        if (!s->filter.author)
+            return refuse_field(s->r, STATUS_NOT_FOUND, "author");
+        match_add(m, search_term_author(s->filter.author, s->r->arena));
+    }
+    if (s->query.not_author.at) {
+        s->filter.not_author = account_of(s->r, s->query.not_author);
+        if (!s->filter.not_author)
+            return refuse_field(s->r, STATUS_NOT_FOUND, "author");
+    }
     return STATUS_OK;
 }
 
 static enum status filter_tag(struct search *s, struct match *m)
 {
-    if (!s->query.tag.at)
-        return STATUS_OK;
-    s->filter.tag = words_tag(s->query.tag, s->r->arena);
-    if (!s->filter.tag.at)
-        return refuse_field(s->r, STATUS_BAD_FIELD, "tag");
-    match_add(m, search_term_tag(s->filter.tag, s->r->arena));
+    if (s->query.tag.at) {
+        s->filter.tag = words_tag(s->query.tag, s->r->arena);
+        if (!s->filter.tag.at)
+            return refuse_field(s->r, STATUS_BAD_FIELD, "tag");
+        match_add(m, search_term_tag(s->filter.tag, s->r->arena));
+    }
+    if (s->query.not_tag.at) {
+        s->filter.not_tag = words_tag(s->query.not_tag, s->r->arena);
+        if (!s->filter.not_tag.at)
+            return refuse_field(s->r, STATUS_BAD_FIELD, "tag");
+    }
     return STATUS_OK;
+}
+
+/* One board whose posts may be searched. */
+static enum status board_of(struct request *r, struct text name, struct board_row *board)
+{
+    enum status status = find_board(r, name, board);
+
+    if (!status && board->record.kind == BOARD_KIND_BIN)
+        return refuse_field(r, STATUS_NOT_FOUND, "board"); /* what was removed is found by nobody */
+    return status;
 }
 
 static enum status filter_board(struct search *s)
 {
     struct board_row board;
-    enum status status;
+    enum status status = STATUS_OK;
 
-    if (!s->query.board.at) {
+    if (s->query.not_board.at) {
+        status = board_of(s->r, s->query.not_board, &board);
+        s->filter.not_board = board.record.id;
+    }
+    if (!status && !s->query.board.at) {
         s->filter.boards = readable_boards(s->r);
         return STATUS_OK;
     }
-    status = find_board(s->r, s->query.board, &board);
-    if (!status && board.record.kind == BOARD_KIND_BIN)
-        return refuse_field(s->r, STATUS_NOT_FOUND, "board"); /* what was removed is found by nobody */
+    if (!status)
+        status = board_of(s->r, s->query.board, &board);
     if (!status)
         s->filter.boards = arena_format(s->r->arena, "[%llu]", (unsigned long long)board.record.id);
     return status;
@@ -174,8 +202,8 @@ static enum status search_begin(struct search *s, struct request *r, struct text
     status = search_query_read(typed, CHINA_MS, r->arena, &s->query);
     if (status == STATUS_TOO_MANY)
         return refuse_limit(r, status, "query", LIMIT_TERMS);
-    if (status)
-        return refuse_field(r, status, "query");
+    if (status || !search_query_says(&s->query))
+        return refuse_field(r, STATUS_BAD_FIELD, "query");
     for (uint32_t i = 0; i < s->query.term_count; i++)
         if (!s->query.terms[i].without)
             match_term(&match, &s->query.terms[i]);
@@ -186,9 +214,7 @@ static enum status search_begin(struct search *s, struct request *r, struct text
         status = filter_board(s);
     if (status)
         return status;
-    if (!match.text.len)
-        return refuse_field(r, STATUS_BAD_FIELD, "query"); /* nothing that could be looked up */
-    s->filter.match = match.text;
+    s->filter.match = match.text; /* absent: every post is looked at, as far as a request goes */
     filter_dates(s);
     s->scratch = arena_new(SCRATCH);
     return s->scratch ? STATUS_OK : refuse(r, STATUS_BUSY);

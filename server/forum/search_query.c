@@ -27,7 +27,15 @@ static size_t blank(struct text text, size_t at)
     return stands(text, at, TEXT("　")) ? strlen("　") : 0;
 }
 
-/* A phrase or what goes up to the next blank, from `*at` on. False: a phrase that nothing closes. */
+static bool opens_phrase(struct text text, size_t at)
+{
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+        if (stands(text, at, quotes[i].open))
+            return true;
+    return false;
+}
+
+/* A phrase or what goes up to the next blank or phrase, from `*at` on. False: a phrase that nothing closes. */
 static bool take_value(struct text typed, size_t *at, struct text *out)
 {
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++) {
@@ -41,7 +49,7 @@ static bool take_value(struct text typed, size_t *at, struct text *out)
         return end < typed.len;
     }
     size_t from = *at;
-    while (*at < typed.len && !blank(typed, *at))
+    while (*at < typed.len && !blank(typed, *at) && !opens_phrase(typed, *at))
         ++*at;
     *out = (struct text){typed.at + from, *at - from};
     return true;
@@ -126,58 +134,89 @@ static bool read_date(struct text text, int64_t offset_ms, int64_t *out)
         return false;
     struct tm tm = {.tm_year = part[YEAR] - 1900, .tm_mon = part[MONTH] - 1, .tm_mday = part[DAY]};
     *out = (int64_t)timegm(&tm) * 1000 - offset_ms;
-    return true;
+    return tm.tm_mday == part[DAY]; /* not the 31st of February */
 }
 
 /* ---- operators ---- */
 
 enum operator { AUTHOR, BOARD, TAG, TITLE, BEFORE, AFTER, OPERATORS };
 
-static const struct text names[OPERATORS] = {
-    [AUTHOR] = TEXT_INIT("author"), [BOARD] = TEXT_INIT("board"), [TAG] = TEXT_INIT("tag"), [TITLE] = TEXT_INIT("title"),
-    [BEFORE] = TEXT_INIT("before"), [AFTER] = TEXT_INIT("after"),
+static const struct {
+    enum operator operator;
+    struct text name;
+} names[] = {
+    {AUTHOR, TEXT_INIT("author")}, {BOARD, TEXT_INIT("board")}, {TAG, TEXT_INIT("tag")}, {TITLE, TEXT_INIT("title")},
+    {BEFORE, TEXT_INIT("before")}, {AFTER, TEXT_INIT("after")}, {AUTHOR, TEXT_INIT("作者")}, {BOARD, TEXT_INIT("版块")},
+    {TAG, TEXT_INIT("标签")}, {TITLE, TEXT_INIT("标题")}, {BEFORE, TEXT_INIT("之前")}, {AFTER, TEXT_INIT("之后")},
 };
+
+/* As `stands`, whatever the case of ASCII letters in the text. */
+static bool stands_named(struct text text, size_t at, struct text name)
+{
+    if (text.len - at < name.len)
+        return false;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = text.at[at + i];
+        if ((c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c) != name.at[i])
+            return false;
+    }
+    return true;
+}
 
 /* The operator at `*at`, which moves behind its colon; OPERATORS: none. */
 static enum operator take_operator(struct text typed, size_t *at)
 {
-    for (enum operator op = 0; op < OPERATORS; op++) {
-        size_t end = *at + names[op].len;
-        if (!stands(typed, *at, names[op]) || end == typed.len)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t end = *at + names[i].name.len;
+        if (!stands_named(typed, *at, names[i].name) || end == typed.len)
             continue;
         size_t colon = typed.at[end] == ':' ? 1 : stands(typed, end, TEXT("：")) ? strlen("：") : 0;
         if (!colon)
             continue;
         *at = end + colon;
-        return op;
+        return names[i].operator;
     }
     return OPERATORS;
 }
 
-static enum status apply(struct search_query *q, enum operator op, struct text value, int64_t offset_ms, struct arena *arena)
+/* Sets what may be said once. */
+static enum status set_once(struct text *to, struct text value)
+{
+    if (to->at)
+        return STATUS_BAD_FIELD;
+    *to = value;
+    return STATUS_OK;
+}
+
+static enum status apply(struct search_query *q, enum operator op, bool without, struct text value, int64_t offset_ms, struct arena *arena)
 {
     if (!value.len)
         return STATUS_BAD_FIELD;
     switch (op) {
     case AUTHOR:
-        q->author = value.at[0] == '@' ? (struct text){value.at + 1, value.len - 1} : value;
-        return STATUS_OK;
+        return set_once(without ? &q->not_author : &q->author, value.at[0] == '@' ? (struct text){value.at + 1, value.len - 1} : value);
     case BOARD:
-        q->board = value;
-        return STATUS_OK;
+        return set_once(without ? &q->not_board : &q->board, value);
     case TAG:
-        q->tag = value;
-        return STATUS_OK;
+        return set_once(without ? &q->not_tag : &q->tag, value);
     case TITLE:
-        return add_term(q, value, false, true, arena);
+        return add_term(q, value, without, true, arena);
     case BEFORE:
-        return read_date(value, offset_ms, &q->until) ? STATUS_OK : STATUS_BAD_FIELD;
+        return !without && q->until == INT64_MAX && read_date(value, offset_ms, &q->until) ? STATUS_OK : STATUS_BAD_FIELD;
     case AFTER:
-        return read_date(value, offset_ms, &q->since) ? STATUS_OK : STATUS_BAD_FIELD;
+        return !without && q->since == 0 && read_date(value, offset_ms, &q->since) ? STATUS_OK : STATUS_BAD_FIELD;
     case OPERATORS:
         break;
     }
     return STATUS_BAD_FIELD;
+}
+
+bool search_query_says(const struct search_query *q)
+{
+    for (uint32_t i = 0; i < q->term_count; i++)
+        if (!q->terms[i].without)
+            return true;
+    return q->author.at || q->board.at || q->tag.at || q->since || q->until < INT64_MAX;
 }
 
 enum status search_query_read(struct text typed, int64_t offset_ms, struct arena *arena, struct search_query *out)
@@ -194,12 +233,12 @@ enum status search_query_read(struct text typed, int64_t offset_ms, struct arena
         }
         bool without = typed.at[at] == '-' && at + 1 < typed.len && !blank(typed, at + 1);
         at += without;
-        enum operator op = without ? OPERATORS : take_operator(typed, &at);
+        enum operator op = take_operator(typed, &at);
         struct text value = {NULL, 0};
         if (at < typed.len && !take_value(typed, &at, &value))
             return STATUS_BAD_FIELD;
         if (op != OPERATORS)
-            status = apply(out, op, value, offset_ms, arena);
+            status = apply(out, op, without, value, offset_ms, arena);
         else if (value.len)
             status = add_term(out, value, without, false, arena);
     }

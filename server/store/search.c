@@ -185,24 +185,41 @@ static struct query query_found(struct db *db, enum statement statement, const s
     return q;
 }
 
-/* The posts above the index's top; all of them, they are few. */
-static struct query query_recent(struct db *db, const struct search_filter *filter, uint64_t top)
+/*
+ * Where a search reads through the posts themselves: down to this number, the lowest of them. Above the index's top all of them, they are
+ * few; where nothing is looked up a stretch. 0: the index is asked.
+ */
+static uint64_t read_down_to(struct db *db, const struct search_filter *filter)
 {
-    struct query q = db_query(db, SQL_SEARCH_RECENT);
+    uint64_t top = read_setting(db, "search_top"), from = 0;
+
+    if (!filter->match.at)
+        from = filter->before > filter->count ? filter->before - filter->count : 1;
+    else if (filter->before > top + 1)
+        from = top + 1;
+    return from && from < filter->from ? filter->from : from;
+}
+
+static struct query query_posts(struct db *db, const struct search_filter *filter, uint64_t from)
+{
+    struct query q = db_query(db, SQL_SEARCH_POSTS);
 
     query_int(&q, ":before", filter->before);
-    query_int(&q, ":from", filter->from > top ? filter->from : top + 1);
+    query_int(&q, ":from", from);
     return q;
 }
 
 struct query store_search(struct db *db, const struct search_filter *filter)
 {
-    uint64_t top = read_setting(db, "search_top");
-    struct query q = filter->before > top + 1 ? query_recent(db, filter, top) : query_found(db, SQL_SEARCH_HITS, filter);
+    uint64_t from = read_down_to(db, filter);
+    struct query q = from ? query_posts(db, filter, from) : query_found(db, SQL_SEARCH_HITS, filter);
 
     query_text(&q, ":boards", filter->boards);
     query_text(&q, ":tag", filter->tag);
+    query_text(&q, ":not_tag", filter->not_tag);
     query_int(&q, ":author", filter->author);
+    query_int(&q, ":not_author", filter->not_author);
+    query_int(&q, ":not_board", filter->not_board);
     query_time(&q, ":since", filter->since);
     query_time(&q, ":until", filter->until);
     return q;
@@ -225,10 +242,10 @@ bool store_search_next(struct query *q, struct arena *arena, struct search_row *
 
 uint64_t store_search_below(struct db *db, const struct search_filter *filter)
 {
-    uint64_t top = read_setting(db, "search_top"), count = 0, lowest = 0;
+    uint64_t from = read_down_to(db, filter), count = 0, lowest = 0;
 
-    if (filter->before > top + 1)
-        return top + 1 > filter->from ? top + 1 : 0;
+    if (from)
+        return from > filter->from ? from : 0;
     struct query q = query_found(db, SQL_SEARCH_REACH, filter);
     if (query_row(&q)) {
         count = query_int_at(&q, 0);

@@ -29,12 +29,14 @@ void store_search_drop(struct db *db, const struct search_document *document, st
 /* ---- finding ---- */
 
 struct search_filter {
-    struct text match;       /* terms in FTS5's language, see search_term */
+    struct text match;       /* terms in FTS5's language, see search_term; absent: any post */
     uint64_t before, from;   /* numbers of posts: below, and not below */
     uint64_t count;          /* found and looked at, at most */
     struct text boards;      /* numbers of those that may be read, a JSON list */
     struct text tag;         /* absent: any */
     uint64_t author;         /* 0: any */
+    uint64_t not_author, not_board; /* 0: none */
+    struct text not_tag;     /* absent: none */
     int64_t since, until;    /* UTC ms: not before, before */
 };
 

@@ -54,7 +54,9 @@ static int32_t fold_other(int32_t c)
     if (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME || category == UTF8PROC_CATEGORY_CF)
         return SKIPPED;
     utf8proc_ssize_t count = utf8proc_decompose_char(c, folded, ROOM, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK, &class);
-    if (count < 1 || count > ROOM)
+    if (count == 0)
+        return SKIPPED; /* a mark alone, of half width */
+    if (count < 0 || count > ROOM)
         return FOLD_BREAK;
     c = folded[0];
     if (c >= HAN_FIRST && c <= HAN_LAST)

@@ -55,6 +55,7 @@ def test_operators(town):
                           ('"wei zhang"', []), ("组织 -关系", ["two"]), ("组织 -\"关系接转\"", ["three", "two"]), ("author:wang", ["three"]),
                           ("author:@wang 组织", ["three"]), ("author:li-hua 组织", ["two", "one"]), ("board:research 组织", ["two"]), ("tag:党建", ["three", "one"]),
                           ('tag:"外 省" 接转', ["one"]), ("title:接转", ["one"]), ("title:流动", []), ("after:2020 流动", ["two", "one"]), ("before:2020-01 流动", []),
+                          ("board:research", ["two"]), ("board:essays -author:li-hua -title:长文", ["three"]),
                           ("before：2020-01-01 流动", []), ("after:2999-12-31 流动", []), ("title:接转 -没有", [])):
         equal(town.find(query), wanted, query)
 
@@ -112,7 +113,7 @@ def test_pages_show_every_hit_once(town):
 
 
 def test_bad_questions_get_clear_answers(town):
-    for query in ("", " ", '"流动', "！？。", "-流动", "- - -", "-" * 200, "after:昨天 流动", "author:", "tag:", "board:essays", "after:2020"):
+    for query in ("", " ", '"流动', "！？。", "-流动", "- - -", "-" * 200, "after:昨天 流动", "author:", "tag:", "党员\"", "after:2026-02-31 流动", "author:wang author:wang"):
         equal(town.visitor.refusal("search", {"query": query})["name"], "bad_field", query)
     equal(town.visitor.refusal("search", {"query": "-" * 10000})["name"], "too_long")
     equal(town.visitor.refusal("search", {"query": " ".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午")})["name"], "too_many")

@@ -231,6 +231,18 @@ static void queries_are_read(void **state)
     assert_int_equal(read_query(arena, "after:2026-13", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "before:1", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "author:", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "党员\"", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "after:2026-02-31", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "after:2024-02-29", &q), STATUS_OK);
+    assert_int_equal(read_query(arena, "author:a author:b", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "after:2026 after:2027", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "-after:2026", &q), STATUS_BAD_FIELD);
+    assert_int_equal(read_query(arena, "党员“流动 人口”外", &q), STATUS_OK);
+    assert_int_equal(q.term_count, 3);
+    assert_int_equal(read_query(arena, "作者：li Board:essays -AUTHOR:wang -标签:旧 -title:通知 -版块:news", &q), STATUS_OK);
+    assert_true(text_equal(q.author, TEXT("li")) && text_equal(q.board, TEXT("essays")) && text_equal(q.not_author, TEXT("wang")));
+    assert_true(text_equal(q.not_tag, TEXT("旧")) && text_equal(q.not_board, TEXT("news")));
+    assert_true(q.term_count == 1 && q.terms[0].title && q.terms[0].without);
     assert_int_equal(read_query(arena, "e*", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "abc* def*", &q), STATUS_BAD_FIELD);
     assert_int_equal(read_query(arena, "a b c d e f g h i j k l m n o p q", &q), STATUS_TOO_MANY);
