@@ -42,6 +42,11 @@ uint64_t generations_feed(enum feed_kind kind, uint64_t ref, struct text name)
     return number ? number : 1;
 }
 
+uint64_t generations_growth(uint64_t feed)
+{
+    return ~feed;
+}
+
 uint64_t generations_stamp(const struct generations *g)
 {
     return atomic_load_explicit(&g->stamp, memory_order_acquire);

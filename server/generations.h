@@ -25,6 +25,8 @@ bool generations_hold(const struct generations *generations, enum topic topic, u
 
 /* A feed's number, by what it follows: a board, thread or account by `ref`, a tag by `name`. Never 0. */
 uint64_t generations_feed(enum feed_kind kind, uint64_t ref, struct text name);
+/* The number that stands for what is added to a feed, where `feed` stands for what changes in it or goes from it. */
+uint64_t generations_growth(uint64_t feed);
 
 /* ---- the writer, after each commit ---- */
 

@@ -224,6 +224,8 @@ static bool begin(struct push_caller *caller, struct push_call *call, const stru
         return false;
     if (spec->posting && !set_posting(call, spec->posting))
         return false;
+    if (spec->here && !add_field(call, "Cache-Control: no-cache", "", ""))
+        return false; /* subscribers are told of everything, not of how it stood a moment ago */
     if (call->fields && curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->fields))
         return false;
     return curl_multi_add_handle(caller->multi, call->easy) == CURLM_OK;

@@ -26,7 +26,8 @@ static bool is_stale(const struct push *push, const struct push_topic *topic)
     struct text name = topic->kind == FEED_KIND_TAG ? text_of(topic->name) : nothing;
     uint64_t number = generations_feed(site ? FEED_KIND_SITE : topic->kind, site ? 0 : topic->ref, name);
 
-    return !topic->stamped || !generations_hold(push->options.generations, TOPIC_NONE, number, topic->stamp);
+    return !topic->stamped || !generations_hold(push->options.generations, TOPIC_NONE, number, topic->stamp) ||
+           !generations_hold(push->options.generations, TOPIC_NONE, generations_growth(number), topic->stamp);
 }
 
 static void begin_fetch(struct push *push, struct push_topic *topic)

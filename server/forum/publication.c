@@ -25,25 +25,31 @@ static void log_public(struct request *r, const struct thread_row *thread, const
         store_feed_add(r->db, (struct feed_log){FEED_KIND_TAG, store_tag(r->db, tag)}, post->record.id, revision);
 }
 
-static void touch(struct request *r, enum feed_kind kind, uint64_t ref, struct text name)
+/* What becomes of feeds: they grow, or something that they show is another or goes. */
+enum touch_kind { GROWN, CHANGED };
+
+static void touch(struct request *r, enum touch_kind how, enum feed_kind kind, uint64_t ref, struct text name)
 {
-    request_touch(r, generations_feed(kind, ref, name));
+    uint64_t feed = generations_feed(kind, ref, name);
+
+    request_touch(r, how == GROWN ? generations_growth(feed) : feed);
 }
 
 /* The author of the thread too, and its tags: their feeds tell how many answers it has. */
-static void touch_all(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+static void touch_all(struct request *r, enum touch_kind how, const struct board_row *board, const struct thread_row *thread,
+                      const struct post_row *post)
 {
     const struct text none = {NULL, 0};
     struct items tags = thread->record.tags;
     struct text tag;
 
-    touch(r, FEED_KIND_SITE, 0, none);
-    touch(r, FEED_KIND_BOARD, board->record.id, none);
-    touch(r, FEED_KIND_THREAD, thread->record.id, none);
-    touch(r, FEED_KIND_AUTHOR, post->author, none);
-    touch(r, FEED_KIND_AUTHOR, thread->author, none);
+    touch(r, how, FEED_KIND_SITE, 0, none);
+    touch(r, how, FEED_KIND_BOARD, board->record.id, none);
+    touch(r, how, FEED_KIND_THREAD, thread->record.id, none);
+    touch(r, how, FEED_KIND_AUTHOR, post->author, none);
+    touch(r, how, FEED_KIND_AUTHOR, thread->author, none);
     while (items_next_text(&tags, &tag))
-        touch(r, FEED_KIND_TAG, 0, tag);
+        touch(r, how, FEED_KIND_TAG, 0, tag);
 }
 
 struct feed_standing publication_standing(const struct board_row *board)
@@ -51,7 +57,7 @@ struct feed_standing publication_standing(const struct board_row *board)
     return (struct feed_standing){board->record.id, publication_is_public(board)};
 }
 
-void publication_add(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+static void log_all(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
 {
     uint64_t revision = post->record.revision;
 
@@ -59,7 +65,12 @@ void publication_add(struct request *r, const struct board_row *board, const str
     store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, revision);
     if (publication_is_public(board))
         log_public(r, thread, post, revision);
-    touch_all(r, board, thread, post);
+}
+
+void publication_add(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    log_all(r, board, thread, post);
+    touch_all(r, GROWN, board, thread, post);
 }
 
 void publication_take(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
@@ -79,7 +90,8 @@ void publication_change(struct request *r, const struct board_row *board, const 
         request_renames(r); /* the feeds of its earlier boards show it too */
     store_feed_stand(r->db, post->record.id, standing);
     store_post_updated(r->db, post->record.id, r->now);
-    publication_add(r, board, thread, post);
+    log_all(r, board, thread, post);
+    touch_all(r, CHANGED, board, thread, post);
 }
 
 void publication_withdraw(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
@@ -94,14 +106,14 @@ void publication_withdraw(struct request *r, const struct board_row *board, cons
         store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, board->record.id}, post->record.id, WITHDRAWN);
     if (standing.public)
         log_public(r, thread, post, WITHDRAWN);
-    touch_all(r, board, thread, post);
+    touch_all(r, CHANGED, board, thread, post);
     if (standing.board != board->record.id)
         request_renames(r); /* it may stand in the feeds of boards that nobody remembers */
 }
 
 void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
 {
-    touch_all(r, board, thread, post);
+    touch_all(r, CHANGED, board, thread, post);
     if (store_feed_standing(r->db, post->record.id).board != board->record.id)
         request_renames(r); /* the feeds of its earlier boards show it too */
 }

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { BUCKETS = 4096, PART = 16 }; /* a page takes at most a PARTth of the room */
 
@@ -14,6 +15,8 @@ struct entry {
     struct text key;
     size_t size;
     uint32_t bucket, uses;     /* the cache's own use included */
+    uint32_t times;            /* that the page was made since `since` */
+    int64_t made, since;       /* ms on a clock that only goes forward; 0 where nothing in it grows */
     char bytes[];
 };
 
@@ -104,12 +107,37 @@ static uint32_t bucket_of(const struct page_cache *cache, struct text key)
     return (uint32_t)(number % BUCKETS);
 }
 
-static bool still_true(const struct page_cache *cache, const struct page_source *source)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* How a page stands to what it was made of. */
+enum truth { TRUE, GROWN, UNTRUE };
+
+static enum truth truth_of(const struct page_cache *cache, const struct page_source *source)
+{
+    enum truth truth = TRUE;
+
+    for (uint32_t i = 0; i < source->count; i++) {
+        if (generations_hold(cache->generations, source->topics[i].topic, source->topics[i].id, source->stamp))
+            continue;
+        if (!source->topics[i].grows)
+            return UNTRUE;
+        truth = GROWN;
+    }
+    return truth;
+}
+
+static bool grows(const struct page_source *source)
 {
     for (uint32_t i = 0; i < source->count; i++)
-        if (!generations_hold(cache->generations, source->topics[i].topic, source->topics[i].id, source->stamp))
-            return false;
-    return true;
+        if (source->topics[i].grows)
+            return true;
+    return false;
 }
 
 static struct entry *find(const struct page_cache *cache, struct text key)
@@ -121,16 +149,25 @@ static struct entry *find(const struct page_cache *cache, struct text key)
     return e;
 }
 
-struct page_kept *page_cache_find(struct page_cache *cache, struct text key)
+/* Whether a page that lacks what came last is good enough still. */
+static bool may_lag(const struct entry *e)
+{
+    return e->times >= PAGE_BUSY && now_ms() - e->made < PAGE_LAG_MS;
+}
+
+struct page_kept *page_cache_find(struct page_cache *cache, struct text key, bool exact)
 {
     struct entry *e = find(cache, key);
 
     if (!e)
         return NULL;
-    if (!still_true(cache, &e->source)) {
+    enum truth truth = truth_of(cache, &e->source);
+    if (truth == UNTRUE) {
         let_go(cache, e);
         return NULL;
     }
+    if (truth == GROWN && (exact || !may_lag(e)))
+        return NULL; /* it stays, for its count, until the next one takes its place */
     list_out(cache, e);
     list_in(cache, e);
     e->uses++;
@@ -151,11 +188,17 @@ void page_cache_keep(struct page_cache *cache, struct text key, const struct pag
 {
     size_t bytes = key.len + page->type.len + page->body.len + page->etag.len + page->encoding.len;
     size_t size = sizeof(struct entry) + bytes;
+    int64_t made = grows(source) ? now_ms() : 0, since = made;
+    uint32_t times = 1;
     struct entry *e;
 
-    if (size > cache->room / PART || !still_true(cache, source))
+    if (size > cache->room / PART || truth_of(cache, source) == UNTRUE)
         return;
     e = find(cache, key);
+    if (e && made && made - e->since < PAGE_LAG_MS) {
+        times = e->times + 1;
+        since = e->since;
+    }
     if (e)
         let_go(cache, e);
     while (cache->held + size > cache->room)
@@ -164,7 +207,7 @@ void page_cache_keep(struct page_cache *cache, struct text key, const struct pag
     if (!e)
         return;
     char *at = e->bytes;
-    *e = (struct entry){.source = *source, .size = size, .bucket = bucket_of(cache, key), .uses = 1};
+    *e = (struct entry){.source = *source, .size = size, .bucket = bucket_of(cache, key), .uses = 1, .times = times, .made = made, .since = since};
     e->key = put(&at, key);
     e->kept = (struct page_kept){
         .type = put(&at, page->type), .body = put(&at, page->body), .etag = put(&at, page->etag),

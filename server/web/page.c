@@ -178,7 +178,12 @@ void page_depends(struct page *p, enum topic topic, uint64_t id)
 
 void page_depends_feed(struct page *p, enum feed_kind kind, uint64_t ref, struct text name)
 {
-    page_depends(p, TOPIC_NONE, generations_feed(kind, ref, name));
+    struct page_source *source = &p->work->source;
+    uint64_t feed = generations_feed(kind, ref, name);
+
+    page_depends(p, TOPIC_NONE, feed);
+    page_depends(p, TOPIC_NONE, generations_growth(feed));
+    source->topics[source->count - 1].grows = true;
 }
 
 struct text page_site(const struct page *p)

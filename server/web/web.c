@@ -220,10 +220,21 @@ static struct text key_of(const struct work *w)
                         (int)http->query.len, http->query.at ? http->query.at : "");
 }
 
+/* Whether the reader wants nothing kept: Cache-Control: no-cache (RFC 9111 section 5.2.1.4). */
+static bool wants_exact(const struct work *w)
+{
+    const struct http_request *http = w->page.http;
+
+    for (uint32_t i = 0; i < http->field_count; i++)
+        if (text_equal(http->fields[i].name, TEXT("cache-control")) && text_equal(http->fields[i].value, TEXT("no-cache")))
+            return true;
+    return false;
+}
+
 /* A visitor's page that may be kept: as it is, or made by one for all. A reader that is given only what is new waits for nobody. */
 static void get_kept(struct work *w)
 {
-    struct page_kept *kept = page_cache_find(w->local->cache, w->key);
+    struct page_kept *kept = page_cache_find(w->local->cache, w->key, wants_exact(w));
     bool feed = kept && kept->feed;
 
     if (feed && feed_answer_kept(w, kept))

@@ -537,7 +537,7 @@ static bool touched(const struct town *t, enum feed_kind kind, uint64_t ref, con
     uint64_t feed = generations_feed(kind, ref, text_of(name));
 
     for (const struct touch *touch = t->forum.r.touches; touch; touch = touch->next)
-        if (touch->feed == feed)
+        if (touch->feed == feed || touch->feed == generations_growth(feed))
             return true;
     return t->forum.r.renames;
 }
