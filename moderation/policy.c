@@ -4,14 +4,15 @@
 /* What an act may ask for beside a role, in the order in which it is asked. */
 enum policy_check {
     CHECK_SEEN = 1 << 0,     /* the board can be read */
-    CHECK_PERSON = 1 << 1,   /* an account, and not a suspended one */
+    CHECK_PERSON = 1 << 1,   /* an account, neither suspended nor banned */
     CHECK_SHOWN = 1 << 2,    /* a board on which something is ever shown: not the station's entrance */
     CHECK_OWN = 1 << 3,      /* the actor is the author */
     CHECK_KEPT = 1 << 4,     /* the post was not deleted */
     CHECK_ROLE = 1 << 5,     /* the least role, and the board's threshold */
     CHECK_REACH = 1 << 6,    /* a row of REACH */
-    CHECK_UNLOCKED = 1 << 7, /* the thread is not locked */
-    CHECK_OPEN = 1 << 8,     /* the board is not closed */
+    CHECK_VOICE = 1 << 7,    /* the actor is not muted here */
+    CHECK_UNLOCKED = 1 << 8, /* the thread is not locked */
+    CHECK_OPEN = 1 << 9,     /* the board is not closed */
     CHECK_LAST = CHECK_OPEN,
 };
 
@@ -35,6 +36,11 @@ static const struct act_row acts[ACTS] = {
 #include "moderation/policy.def"
 };
 
+static const enum op stills[] = {
+#define STILL(MESSAGE) MSG_##MESSAGE,
+#include "moderation/policy.def"
+};
+
 static const struct reach_row reaches[] = {
 #define REACH(ACT, LEAST, MOST, WHOSE) {ACT_##ACT, ROLE_##LEAST, ROLE_##MOST, WHOSE_##WHOSE},
 #include "moderation/policy.def"
@@ -50,7 +56,7 @@ static enum role role_on(const struct actor *actor, uint64_t board, bool rests)
 {
     enum role role = actor->role;
 
-    if (actor->account == 0 || actor->suspended)
+    if (actor->account == 0 || actor->suspended || actor->banned)
         return ROLE_VISITOR;
     if (rests && policy_needs_totp(role))
         role = ROLE_MEMBER;
@@ -74,6 +80,42 @@ bool policy_may_read(const struct actor *actor, const struct board_policy *board
     return policy_role_on(actor, board->board) >= board->read;
 }
 
+bool policy_still(enum op op)
+{
+    for (size_t i = 0; i < sizeof stills / sizeof stills[0]; i++)
+        if (stills[i] == op)
+            return true;
+    return false;
+}
+
+/* `until`, where it is asked for: when the last mute ends that holds there. */
+static bool is_muted(const struct actor *actor, uint64_t board, int64_t *until)
+{
+    bool muted = false, endless = false;
+    int64_t last = 0;
+
+    for (uint32_t i = 0; i < actor->mute_count; i++) {
+        const struct mute *mute = &actor->mutes[i];
+        if (mute->board != 0 && mute->board != board)
+            continue;
+        muted = true;
+        endless = endless || mute->until == 0;
+        last = mute->until > last ? mute->until : last;
+    }
+    if (until)
+        *until = endless ? 0 : last;
+    return muted;
+}
+
+int64_t policy_until(const struct actor *actor, enum status status, uint64_t board)
+{
+    int64_t until = 0;
+
+    if (status == STATUS_BANNED)
+        return actor->banned_until;
+    return status == STATUS_MUTED && is_muted(actor, board, &until) ? until : 0;
+}
+
 static enum role least_role(const struct act_row *row, const struct board_policy *board)
 {
     enum role threshold = ROLE_VISITOR;
@@ -87,7 +129,7 @@ static enum role least_role(const struct act_row *row, const struct board_policy
 
 static bool reaches_so_far(enum act act, const struct actor *actor, const struct subject *subject, bool rests)
 {
-    enum role role = role_on(actor, 0, rests);
+    enum role role = role_on(actor, subject->board ? subject->board->board : 0, rests);
 
     for (size_t i = 0; i < sizeof reaches / sizeof reaches[0]; i++) {
         const struct reach_row *row = &reaches[i];
@@ -115,7 +157,9 @@ static enum status ask(enum policy_check check, enum act act, const struct actor
     case CHECK_SEEN:
         return board && policy_may_read(actor, board) ? STATUS_OK : STATUS_NOT_FOUND;
     case CHECK_PERSON:
-        return actor->account == 0 ? STATUS_LOGIN_NEEDED : actor->suspended ? STATUS_SUSPENDED : STATUS_OK;
+        if (actor->account == 0)
+            return STATUS_LOGIN_NEEDED;
+        return actor->suspended ? STATUS_SUSPENDED : actor->banned ? STATUS_BANNED : STATUS_OK;
     case CHECK_SHOWN:
         return board && board->kind == BOARD_KIND_STATION ? STATUS_FORBIDDEN : STATUS_OK;
     case CHECK_OWN:
@@ -127,6 +171,8 @@ static enum status ask(enum policy_check check, enum act act, const struct actor
         if (suffices(check, act, actor, subject, actor->rests))
             return STATUS_OK;
         return suffices(check, act, actor, subject, false) ? STATUS_TOTP_NEEDED : STATUS_FORBIDDEN;
+    case CHECK_VOICE:
+        return is_muted(actor, board ? board->board : 0, NULL) ? STATUS_MUTED : STATUS_OK;
     case CHECK_UNLOCKED:
         return subject->locked ? STATUS_LOCKED : STATUS_OK;
     case CHECK_OPEN:

@@ -18,6 +18,12 @@ struct board_role {
     enum role role;
 };
 
+/* Where one may not write for now, and until when. */
+struct mute {
+    uint64_t board; /* 0: the whole site */
+    int64_t until;  /* UTC ms; 0: until it is lifted */
+};
+
 /* Who acts, as the store knew it in this snapshot. */
 struct actor {
     uint64_t account;   /* 0: a visitor */
@@ -26,6 +32,11 @@ struct actor {
     uint64_t unit;      /* of which the actor is a deputy, or 0 */
     bool suspended;
     bool rests;         /* powers over others rest until a second factor is enrolled */
+    bool banned;        /* from the whole site: reads as a visitor, and does no more than STILL (policy.def) lets it */
+    bool lapsed;        /* a ban has ended by itself: whoever keeps a copy of the actor may hold one in which it was banned */
+    int64_t banned_until; /* UTC ms; 0: until it is lifted */
+    const struct mute *mutes; /* those that hold; owned by whoever made the actor. Copies kept for deliveries have none */
+    uint32_t mute_count;
     const struct board_role *boards; /* owned by whoever made the actor */
     uint32_t board_count;
     struct text handle, name;
@@ -56,8 +67,8 @@ enum act {
 };
 
 /*
- * OK, or why not: NOT_FOUND, LOGIN_NEEDED, SUSPENDED, FORBIDDEN, GONE, TOTP_NEEDED, LOCKED, CLOSED, in this order
- * of precedence. TOTP_NEEDED where the act would be allowed if the actor's powers did not rest.
+ * OK, or why not: NOT_FOUND, LOGIN_NEEDED, SUSPENDED, BANNED, FORBIDDEN, GONE, TOTP_NEEDED, MUTED, LOCKED, CLOSED, in
+ * this order of precedence. TOTP_NEEDED where the act would be allowed if the actor's powers did not rest.
  */
 MUST_USE enum status policy_decide(enum act act, const struct actor *actor, const struct subject *subject);
 
@@ -69,6 +80,15 @@ enum role policy_role_on(const struct actor *actor, uint64_t board);
 
 /* Whether a board can be read; what a subscription depends on, decided again at delivery. */
 bool policy_may_read(const struct actor *actor, const struct board_policy *board);
+
+/* Whether somebody banned may still ask this as an account. */
+bool policy_still(enum op op);
+
+/*
+ * When a refusal with MUTED on this board (0: what concerns none), or with BANNED, ends by itself: UTC ms, the latest where several hold;
+ * 0: not before somebody lifts it, or `status` is neither.
+ */
+int64_t policy_until(const struct actor *actor, enum status status, uint64_t board);
 
 /* Whether a role acts on others and so needs a second factor. */
 bool policy_needs_totp(enum role role);

@@ -165,6 +165,13 @@ enum status refuse_until(struct request *r, enum status status, uint64_t retry_a
     return refuse_with(r, (struct fault){status, NULL, 0}, retry_after_ms);
 }
 
+enum status refuse_act(struct request *r, enum status status, uint64_t board)
+{
+    int64_t until = policy_until(&r->actor, status, board);
+
+    return until > r->now ? refuse_until(r, status, (uint64_t)(until - r->now)) : refuse(r, status);
+}
+
 /* Forgets everything that a run has left behind. */
 static void start_afresh(struct request *r)
 {
@@ -405,6 +412,8 @@ static enum status admit(struct request *r)
         return refuse(r, STATUS_LOGIN_NEEDED);
     if (r->message->who == WHO_ACCOUNT && r->actor.suspended && r->message->op != MSG_LOGOUT)
         return refuse(r, STATUS_SUSPENDED);
+    if (r->message->who == WHO_ACCOUNT && r->actor.banned && !policy_still((enum op)r->message->op))
+        return refuse_act(r, STATUS_BANNED, 0);
     return STATUS_OK;
 }
 

@@ -175,6 +175,8 @@ MUST_USE enum status refuse(struct request *r, enum status status);
 MUST_USE enum status refuse_field(struct request *r, enum status status, const char *field);
 MUST_USE enum status refuse_limit(struct request *r, enum status status, const char *field, uint64_t limit);
 MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_t retry_after_ms);
+/* Refuses with what the policy said of an act on this board (0: none); of a mute or ban that ends by itself it tells when. */
+MUST_USE enum status refuse_act(struct request *r, enum status status, uint64_t board);
 
 /* ---- for handlers: what follows from it ---- */
 

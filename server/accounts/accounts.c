@@ -55,7 +55,7 @@ struct account_record accounts_describe(struct request *r, const struct account_
     const struct actor *asker = &r->actor;
     bool self = asker->account == row->id;
     bool wide = self || accounts_administers(r);
-    bool unit = wide || (asker->unit && !asker->rests && asker->unit == row->unit_id);
+    bool unit = wide || (asker->unit && !asker->rests && !asker->banned && asker->unit == row->unit_id);
     struct account_record record = {
         .id = row->id,
         .handle = row->handle,
@@ -75,6 +75,7 @@ struct account_record accounts_describe(struct request *r, const struct account_
         record.lang = row->lang;
         record.zone = row->zone;
         record.totp_due = (uint64_t)row->totp_due;
+        record.sanctioned = asker->banned || asker->mute_count > 0;
     }
     return record;
 }

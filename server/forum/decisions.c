@@ -6,7 +6,9 @@
  * transaction; whom it concerns is told what and why, never by whom.
  */
 #include "moderation/verdict.h"
+#include "server/forum/appeals.h"
 #include "server/forum/edits.h"
+#include "server/forum/flags.h"
 #include "server/forum/notices.h"
 #include "server/forum/placing.h"
 #include "server/forum/queue.h"
@@ -60,6 +62,10 @@ static enum status settle(struct deciding *d)
 
     if (m->item.id)
         store_item_close(r->db, m->item.id, d->row.id);
+    if (m->item.id && m->item.kind == ITEM_KIND_FLAGGED)
+        flags_told(r, m->item.id, &(struct notice_record){
+            .board = d->row.board, .thread = d->row.thread, .post = d->row.post, .floor = m->post.record.floor, .decision = d->row.id,
+        });
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, d->row.id,
                     enumeration_by_number(&enumeration_decision_act, d->row.act)->name);
     if (d->notice != NOTICE_KIND_OTHER)
@@ -80,7 +86,8 @@ static void record(struct deciding *d)
         .time = d->r->now, .actor = d->r->actor.account, .act = d->in->act, .reason = d->in->reason, .words = d->in->words, .board = m->item.board,
         .thread = m->thread.record.id, .post = m->post.record.id, .held = m->held.record.id, .item = m->item.id,
         .title = m->held.record.title.at ? m->held.record.title : m->thread.record.title,
-        .account = m->held.record.id.at ? m->held.account : m->post.author, .hash = {(const char *)m->hash, CONTENT_HASH},
+        .account = m->decision.id ? m->item.author : m->held.record.id.at ? m->held.account : m->post.author,
+        .sanction = m->decision.sanction, .hash = {(const char *)m->hash, CONTENT_HASH},
         .edited = d->in->body.at != NULL,
     };
     d->row.id = store_decision_insert(d->r->db, &d->row);
@@ -268,7 +275,7 @@ static enum status undo(struct deciding *d)
         return status;
     }
     if (!m->post.record.id)
-        return STATUS_OK; /* a sanction */
+        return STATUS_OK; /* a sanction: see appeal_settled */
     enum post_state state = state_of(m);
     return state == POST_STATE_VISIBLE ? STATUS_OK : verdict_post(&state, DECISION_ACT_RESTORE) ? change_post(d, state) : refuse_field(d->r, STATUS_GONE, "post");
 }
@@ -285,8 +292,7 @@ static enum status decide_appeal(struct deciding *d)
         status = undo(d);
     if (status)
         return status;
-    store_decision_appealed(d->r->db, d->m->decision.id, overturned ? APPEAL_STATE_OVERTURNED : APPEAL_STATE_UPHELD);
-    d->row.account = d->m->item.author;
+    appeal_settled(d->r, &d->m->decision, overturned);
     d->notice = NOTICE_KIND_APPEAL;
     return settle(d);
 }

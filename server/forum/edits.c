@@ -35,7 +35,7 @@ static enum status find_own(struct request *r, enum act act, uint64_t id, struct
     if (subject.deleted)
         return refuse_field(r, STATUS_GONE, "post");
     status = policy_decide(act, &r->actor, &subject);
-    return status ? refuse(r, status) : STATUS_OK;
+    return status ? refuse_act(r, status, board->record.id) : STATUS_OK;
 }
 
 /* Keeps the new text until a moderator has looked at it; the old one stays visible. */

@@ -31,7 +31,7 @@ enum status handle_post(struct request *r, const struct post_request *in)
         return status;
     status = policy_decide(ACT_START, &r->actor, &(struct subject){.board = &board.policy});
     if (status)
-        return refuse(r, status);
+        return refuse_act(r, status, board.record.id);
     if (!words_is_line(in->title))
         return refuse_field(r, STATUS_BAD_FIELD, "title");
     if (!placing_tags(r, in->tags, &placing.tags))
@@ -66,7 +66,7 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
         return status;
     status = policy_decide(ACT_REPLY, &r->actor, &(struct subject){.board = &board.policy, .locked = thread.record.locked});
     if (status)
-        return refuse(r, status);
+        return refuse_act(r, status, board.record.id);
     if (!placing_answered(r, &thread, in->to, &placing.answered))
         return refuse_limit(r, STATUS_BAD_FIELD, "to", thread.record.floors);
     status = check_text(r, in->body, in->draft);

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "server/forum/find.h"
+#include "server/forum/flags.h"
 #include "server/forum/pages.h"
 #include "server/forum/submissions.h"
 #include "server/forum/telling.h"
 #include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
 #include "server/store/feeds.h"
+#include "server/store/sanctions.h"
 
 /* ---- who may ---- */
 
@@ -419,7 +421,10 @@ enum status handle_item_get(struct request *r, const struct item_get_request *in
     out.item = request_record(r, &shape_item_record, &item);
     out.hash = hash_text(m);
     out.before = posts_before(r, m);
+    out.flags = flags_on(r, m->item.id);
     out.decisions = decisions_before(r, m);
+    if (m->item.appealed)
+        out.appeal = store_appeal_words(r->db, m->item.appealed, r->arena);
     if (m->item.author && store_account_row(r->db, m->item.author, r->arena, &author)) {
         out.author_since = (uint64_t)author.created;
         out.author_posts = store_feed_posts_of(r->db, m->item.author, LIMIT_UNREAD);

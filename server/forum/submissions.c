@@ -199,7 +199,7 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
         return refuse_field(r, STATUS_NOT_FOUND, "held");
     status = policy_decide(ACT_START, &r->actor, &(struct subject){.board = &board.policy});
     if (status == STATUS_MUTED || status == STATUS_BANNED || status == STATUS_SUSPENDED)
-        return refuse(r, status);
+        return refuse_act(r, status, board.record.id);
     if (in->version != held.record.version)
         return refuse_limit(r, STATUS_STALE, "version", held.record.version);
     status = mend(r, in, &held.record);

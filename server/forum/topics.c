@@ -101,6 +101,8 @@ enum status handle_subscribe(struct request *r, const struct subscribe_request *
             return status;
     }
     r->grants = grant;
+    if (r->actor.lapsed)
+        r->becomes = &r->actor; /* the connection may still know it as banned, and would be given nothing */
     out.head = standing.head;
     out.cursor = request_cursor(r, in->topic, standing.id, grant->since);
     return reply_subscribe(r, &out);

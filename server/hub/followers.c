@@ -23,6 +23,8 @@ static const struct actor *actor_copy(const struct actor *actor)
         memcpy(roles, actor->boards, boards);
     *copy = *actor;
     copy->boards = roles;
+    copy->mutes = NULL; /* they keep nobody from reading */
+    copy->mute_count = 0;
     copy->handle = copy->name = (struct text){NULL, 0};
     return copy;
 }
@@ -260,7 +262,9 @@ enum status hub_ask(struct follower *f, uint32_t id, const struct request *r)
 
 bool hub_overtaken(const struct hub *hub, const struct request *r, uint64_t access_changes)
 {
-    return r->message->op == MSG_RESUME && r->status == STATUS_OK && access_changes != hub->access_changes;
+    bool read = r->message->op == MSG_RESUME || r->message->op == MSG_SUBSCRIBE;
+
+    return read && r->becomes && r->status == STATUS_OK && access_changes != hub->access_changes;
 }
 
 bool hub_take_effect(struct follower *f, uint32_t id, const struct request *r)

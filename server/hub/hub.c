@@ -226,7 +226,7 @@ static void recheck_topic(struct hub_topic *topic)
 static bool same_actor(const struct actor *a, const struct actor *b)
 {
     if (a->account != b->account || a->session != b->session || a->role != b->role || a->unit != b->unit ||
-        a->suspended != b->suspended || a->rests != b->rests || a->board_count != b->board_count)
+        a->suspended != b->suspended || a->banned != b->banned || a->rests != b->rests || a->board_count != b->board_count)
         return false;
     for (uint32_t i = 0; i < a->board_count; i++)
         if (a->boards[i].board != b->boards[i].board || a->boards[i].role != b->boards[i].role)

@@ -1,16 +1,18 @@
 /* See accounts.h. Sessions and codes are in sessions.c. */
 #include "server/store/accounts.h"
 
+#include "server/store/sanctions.h"
+
 /* ---- who acts ---- */
 
 /* What the two statements that load an actor have in common. */
 struct standing {
-    bool found, scoped; /* scoped: may hold roles on boards or units */
+    bool found, scoped, sanctioned; /* scoped: may hold roles on boards or units; sanctioned: was muted or banned, and may still be */
 };
 
 static struct standing read_actor(struct query *q, struct arena *arena, int64_t now, struct actor *out)
 {
-    struct standing standing = {false, false};
+    struct standing standing = {.found = false};
 
     *out = (struct actor){.role = ROLE_VISITOR};
     if (query_row(q)) {
@@ -22,7 +24,7 @@ static struct standing read_actor(struct query *q, struct arena *arena, int64_t 
         out->rests = !totp && due != 0 && due <= now;
         out->handle = query_text_at(q, 5, arena);
         out->name = query_text_at(q, 6, arena);
-        standing = (struct standing){true, totp || due != 0};
+        standing = (struct standing){true, totp || due != 0, query_int_at(q, 7) != 0};
     }
     query_end(q);
     return standing;
@@ -58,6 +60,15 @@ static void read_scopes(struct db *db, struct arena *arena, struct actor *out)
     out->board_count = count;
 }
 
+/* What stands in other tables, which most people have no rows in. */
+static void read_rest(struct db *db, struct arena *arena, int64_t now, struct standing standing, struct actor *out)
+{
+    if (standing.scoped)
+        read_scopes(db, arena, out);
+    if (standing.sanctioned)
+        store_sanctions_weigh(db, arena, now, out);
+}
+
 bool store_actor_load(struct db *db, uint64_t session, struct arena *arena, int64_t now, struct actor *out)
 {
     if (session == 0) {
@@ -70,8 +81,7 @@ bool store_actor_load(struct db *db, uint64_t session, struct arena *arena, int6
     if (!standing.found)
         return false;
     out->session = session;
-    if (standing.scoped)
-        read_scopes(db, arena, out);
+    read_rest(db, arena, now, standing, out);
     return true;
 }
 
@@ -80,8 +90,7 @@ bool store_actor_of(struct db *db, uint64_t account, struct arena *arena, int64_
     struct query q = db_query(db, SQL_ACTOR_BY_ACCOUNT);
     query_int(&q, ":account", account);
     struct standing standing = read_actor(&q, arena, now, out);
-    if (standing.scoped)
-        read_scopes(db, arena, out);
+    read_rest(db, arena, now, standing, out);
     return standing.found;
 }
 

@@ -19,8 +19,8 @@
 
 /*
  * Who acts in `session`, as of `now`; a visitor for session 0. `out` borrows from the arena. False where the
- * session no longer exists, with `out` a visitor. One look-up for most people, two for who may hold roles on
- * boards or units. Powers rest once the account's due date has passed without a second factor.
+ * session no longer exists, with `out` a visitor. One look-up for most people, one more each for who may hold roles on
+ * boards or units, and for who was muted or banned. Powers rest once the account's due date has passed without a second factor.
  */
 MUST_USE bool store_actor_load(struct db *db, uint64_t session, struct arena *arena, int64_t now, struct actor *out);
 

@@ -1,0 +1,19 @@
+/*
+ * Decisions as whom they concern sees them, and appeals from them.
+ *
+ * Handlers decisions and appeal (request.h), and what the deciding of an appeal needs. An appeal is an item of the queue for anybody who
+ * decides on that board but its maker and the appellant. Straight-line code inside a request's transaction.
+ */
+#ifndef LUNTAN_SERVER_FORUM_APPEALS_H
+#define LUNTAN_SERVER_FORUM_APPEALS_H
+
+#include "server/request.h"
+#include "server/store/queue_items.h"
+
+/*
+ * The appeal from `appealed` was decided on: notes it there, and ends the sanction where that was one and is overturned. What became of a
+ * post or submission, and telling the appellant, is for whoever decided.
+ */
+void appeal_settled(struct request *r, const struct decision_row *appealed, bool overturned);
+
+#endif

@@ -1,0 +1,61 @@
+/* See oversight.h. */
+#include "server/forum/oversight.h"
+
+#include "server/store/accounts.h"
+#include "server/util/words.h"
+
+enum status oversight_of(struct request *r, const struct board_row *board)
+{
+    if (board->record.id)
+        return policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
+    return policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0});
+}
+
+bool oversight_board(struct request *r, uint64_t id, struct board_row *board)
+{
+    *board = (struct board_row){0};
+    return (id == 0 || store_board_row(r->db, id, r->arena, board)) && oversight_of(r, board) == STATUS_OK;
+}
+
+enum status oversight_anywhere(struct request *r)
+{
+    const struct actor *actor = &r->actor;
+    enum status status = policy_decide(ACT_SUPERVISE, actor, &(struct subject){0});
+
+    for (uint32_t i = 0; status && i < actor->board_count; i++) {
+        const struct board_policy board = {.board = actor->boards[i].board};
+        enum status there = policy_decide(ACT_MODERATE, actor, &(struct subject){.board = &board});
+        if (there == STATUS_OK || there == STATUS_TOTP_NEEDED)
+            status = there;
+    }
+    return status;
+}
+
+uint64_t oversight_account(struct request *r, struct text handle)
+{
+    struct text key = words_handle_key(words_handle(handle, r->arena), r->arena);
+
+    return key.at ? store_account_by_handle(r->db, key) : 0;
+}
+
+enum status oversight_whom(struct request *r, struct text handle, uint64_t *account)
+{
+    enum status status;
+
+    *account = handle.at ? oversight_account(r, handle) : r->actor.account;
+    if (*account == r->actor.account)
+        return STATUS_OK;
+    status = oversight_anywhere(r);
+    if (status)
+        return refuse(r, status);
+    return *account ? STATUS_OK : refuse_field(r, STATUS_NOT_FOUND, "handle");
+}
+
+enum status oversight_reason(struct request *r, enum reason reason, struct text words)
+{
+    if (reason == REASON_NONE)
+        return refuse_field(r, STATUS_BAD_FIELD, "reason");
+    if (words.len ? !words_is_body(words) : reason == REASON_OTHER)
+        return refuse_field(r, STATUS_BAD_FIELD, "words");
+    return STATUS_OK;
+}
