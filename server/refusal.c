@@ -9,18 +9,34 @@ struct field_words {
 
 static const struct field_words field_words[] = {
 #define FIELD_WORDS(field, zh, en) {TEXT_INIT(#field), TEXT_INIT(zh), TEXT_INIT(en)},
+#define WAIT_WORDS(ms, zh, en)
 #include "server/refusal.def"
 #undef FIELD_WORDS
+#undef WAIT_WORDS
 };
 
-/* How the parts of a sentence are joined: what happened, the field, the limit, the wait in seconds. */
+/* How the parts of a sentence are joined: what happened, the field, the limit, the wait in its unit. */
 struct sentence {
     const char *field, *limit, *wait;
 };
 
 static const struct sentence sentences[] = {
-    [LANG_ZH] = {"%.*s（%.*s）", "%.*s，上限为 %" PRIu64, "%.*s（约 %" PRIu64 " 秒后）"},
-    [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " s.)"},
+    [LANG_ZH] = {"%.*s（%.*s）", "%.*s，上限为 %" PRIu64, "%.*s（约 %" PRIu64 " %.*s后）"},
+    [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " %.*s.)"},
+};
+
+/* The units in which a wait is told, the smallest first; each is used from the double of it on. */
+struct wait_words {
+    uint64_t ms;
+    struct text zh, en;
+};
+
+static const struct wait_words wait_words[] = {
+#define FIELD_WORDS(field, zh, en)
+#define WAIT_WORDS(ms, zh, en) {ms, TEXT_INIT(zh), TEXT_INIT(en)},
+#include "server/refusal.def"
+#undef FIELD_WORDS
+#undef WAIT_WORDS
 };
 
 static struct text words_for_field(struct text field, enum lang lang)
@@ -29,6 +45,16 @@ static struct text words_for_field(struct text field, enum lang lang)
         if (text_equal(field_words[i].field, field))
             return lang == LANG_EN ? field_words[i].en : field_words[i].zh;
     return field;
+}
+
+static const struct wait_words *unit_of(uint64_t wait)
+{
+    const struct wait_words *unit = wait_words;
+
+    for (size_t i = 1; i < sizeof wait_words / sizeof wait_words[0]; i++)
+        if (wait >= 2 * wait_words[i].ms)
+            unit = &wait_words[i];
+    return unit;
 }
 
 static struct text sentence_of(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang)
@@ -45,8 +71,11 @@ static struct text sentence_of(struct arena *arena, const struct fault *fault, u
     }
     if (fault->limit && words.at)
         words = arena_format(arena, how->limit, (int)words.len, words.at, fault->limit);
-    if (retry_after && words.at)
-        words = arena_format(arena, how->wait, (int)words.len, words.at, (retry_after + 999) / 1000);
+    if (retry_after && words.at) {
+        const struct wait_words *unit = unit_of(retry_after);
+        const struct text name = lang == LANG_EN ? unit->en : unit->zh;
+        words = arena_format(arena, how->wait, (int)words.len, words.at, (retry_after + unit->ms - 1) / unit->ms, (int)name.len, name.at);
+    }
 #pragma GCC diagnostic pop
     return words;
 }

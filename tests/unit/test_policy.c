@@ -24,6 +24,13 @@ static const struct actor resting_deputy = {.account = 3, .role = ROLE_MEMBER, .
 static const struct actor resting = {.account = 6, .role = ROLE_ADMINISTRATOR, .rests = true};
 static const struct actor suspended = {.account = 6, .role = ROLE_ADMINISTRATOR, .suspended = true};
 
+static const struct mute on_board_seven[] = {{7, 0}}, on_the_site[] = {{0, 5000}}, ending_and_not[] = {{7, 3000}, {0, 5000}, {8, 0}};
+static const struct actor muted_there = {.account = 2, .role = ROLE_MEMBER, .mutes = on_board_seven, .mute_count = 1};
+static const struct actor muted = {.account = 2, .role = ROLE_MEMBER, .mutes = on_the_site, .mute_count = 1};
+static const struct actor muted_moderator = {.account = 5, .role = ROLE_MODERATOR, .mutes = on_the_site, .mute_count = 1};
+static const struct actor muted_often = {.account = 2, .role = ROLE_MEMBER, .mutes = ending_and_not, .mute_count = 3};
+static const struct actor banned = {.account = 6, .role = ROLE_ADMINISTRATOR, .banned = true, .banned_until = 7000};
+
 static const struct board_policy essays = {.board = 7, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
 static const struct board_policy other = {.board = 8, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
 static const struct board_policy column = {.board = 7, .kind = BOARD_KIND_COLUMN, .read = ROLE_VISITOR, .start = ROLE_MODERATOR, .reply = ROLE_MEMBER};
@@ -183,6 +190,97 @@ static void test_reach(void **state)
     }
 }
 
+static void test_sanctioned(void **state)
+{
+    static const struct decision rows[] = {
+        {&muted_there, ACT_START, &essays, STATUS_MUTED},
+        {&muted_there, ACT_REPLY, &essays, STATUS_MUTED},
+        {&muted_there, ACT_EDIT, &essays, STATUS_MUTED},
+        {&muted_there, ACT_FLAG, &essays, STATUS_MUTED},
+        {&muted_there, ACT_DELETE, &essays, STATUS_OK},
+        {&muted_there, ACT_READ, &essays, STATUS_OK},
+        {&muted_there, ACT_OWN, NULL, STATUS_OK},
+        {&muted_there, ACT_START, &other, STATUS_OK},
+        {&muted_there, ACT_START, &column, STATUS_FORBIDDEN},
+        {&muted_there, ACT_START, &inner, STATUS_NOT_FOUND},
+        {&muted, ACT_START, &essays, STATUS_MUTED},
+        {&muted, ACT_FLAG, &other, STATUS_MUTED},
+        {&muted, ACT_START, &guestbook, STATUS_MUTED},
+        {&muted_moderator, ACT_START, &essays, STATUS_MUTED},
+        {&muted_moderator, ACT_MODERATE, &essays, STATUS_OK},
+        {&banned, ACT_READ, &essays, STATUS_OK},
+        {&banned, ACT_READ, &inner, STATUS_NOT_FOUND},
+        {&banned, ACT_START, &essays, STATUS_BANNED},
+        {&banned, ACT_DELETE, &essays, STATUS_BANNED},
+        {&banned, ACT_FLAG, &essays, STATUS_BANNED},
+        {&banned, ACT_OWN, NULL, STATUS_BANNED},
+        {&banned, ACT_ADMINISTER, NULL, STATUS_BANNED},
+        {&visitor, ACT_FLAG, &essays, STATUS_LOGIN_NEEDED},
+        {&member, ACT_FLAG, &inner, STATUS_NOT_FOUND},
+        {&citizen, ACT_FLAG, &guestbook, STATUS_OK},
+    };
+    (void)state;
+    check(rows, COUNT(rows), (struct subject){.author = 2});
+    assert_int_equal(policy_role_on(&banned, 7), ROLE_VISITOR);
+}
+
+static void test_until(void **state)
+{
+    (void)state;
+    assert_int_equal(policy_until(&muted, STATUS_MUTED, 7), 5000);
+    assert_int_equal(policy_until(&muted_there, STATUS_MUTED, 7), 0);
+    assert_int_equal(policy_until(&muted_often, STATUS_MUTED, 7), 5000); /* the last to end */
+    assert_int_equal(policy_until(&muted_often, STATUS_MUTED, 8), 0);    /* one of them does not */
+    assert_int_equal(policy_until(&muted_often, STATUS_LOCKED, 7), 0);
+    assert_int_equal(policy_until(&banned, STATUS_BANNED, 7), 7000);
+    assert_int_equal(policy_until(&member, STATUS_MUTED, 7), 0);
+}
+
+/* What somebody banned may still ask: nothing that acts on others or on boards. */
+static void test_still(void **state)
+{
+    static const enum op may[] = {MSG_LOGOUT, MSG_SANCTIONS, MSG_DECISIONS, MSG_APPEAL, MSG_NOTICES, MSG_PASSWORD};
+    static const enum op may_not[] = {MSG_POST, MSG_REPLY, MSG_EDIT, MSG_DELETE, MSG_FLAG, MSG_QUEUE, MSG_DECIDE, MSG_SANCTION, MSG_INVITE, MSG_GRANT};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(may); i++)
+        assert_true(policy_still(may[i]));
+    for (size_t i = 0; i < COUNT(may_not); i++)
+        assert_false(policy_still(may_not[i]));
+}
+
+static void test_sanction_reach(void **state)
+{
+    static const struct {
+        const struct actor *actor;
+        const struct board_policy *board;
+        enum role target;
+        enum status want;
+    } rows[] = {
+        {&visitor, &essays, ROLE_CITIZEN, STATUS_LOGIN_NEEDED},
+        {&member, &essays, ROLE_CITIZEN, STATUS_FORBIDDEN},
+        {&deputy, &essays, ROLE_CITIZEN, STATUS_FORBIDDEN},
+        {&local, &essays, ROLE_DEPUTY, STATUS_OK},
+        {&local, &essays, ROLE_MODERATOR, STATUS_FORBIDDEN},
+        {&local, &other, ROLE_CITIZEN, STATUS_FORBIDDEN},
+        {&local, NULL, ROLE_CITIZEN, STATUS_FORBIDDEN},
+        {&moderator, NULL, ROLE_DEPUTY, STATUS_OK},
+        {&moderator, &other, ROLE_MODERATOR, STATUS_FORBIDDEN},
+        {&administrator, NULL, ROLE_MODERATOR, STATUS_OK},
+        {&administrator, NULL, ROLE_ADMINISTRATOR, STATUS_FORBIDDEN},
+        {&resting, NULL, ROLE_CITIZEN, STATUS_TOTP_NEEDED},
+        {&banned, NULL, ROLE_CITIZEN, STATUS_BANNED},
+        {&muted_moderator, NULL, ROLE_CITIZEN, STATUS_OK},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct subject subject = {.board = rows[i].board, .target = rows[i].target};
+        enum status got = policy_decide(ACT_SANCTION, rows[i].actor, &subject);
+        if (got != rows[i].want)
+            fail_msg("row %zu: %d instead of %d", i, (int)got, (int)rows[i].want);
+    }
+}
+
 static void test_roles(void **state)
 {
     (void)state;
@@ -201,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading), cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_power),   cmocka_unit_test(test_reach),   cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_sanctioned), cmocka_unit_test(test_until), cmocka_unit_test(test_still), cmocka_unit_test(test_sanction_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
