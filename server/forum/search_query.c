@@ -139,15 +139,15 @@ static bool read_date(struct text text, int64_t offset_ms, int64_t *out)
 
 /* ---- operators ---- */
 
-enum operator { AUTHOR, BOARD, TAG, TITLE, BEFORE, AFTER, OPERATORS };
+enum operator {
+#define OPERATOR(NAME, en, zh) NAME,
+#include "server/forum/search_operators.def"
+    OPERATORS, /* how many there are */
+};
 
-static const struct {
-    enum operator operator;
-    struct text name;
-} names[] = {
-    {AUTHOR, TEXT_INIT("author")}, {BOARD, TEXT_INIT("board")}, {TAG, TEXT_INIT("tag")}, {TITLE, TEXT_INIT("title")},
-    {BEFORE, TEXT_INIT("before")}, {AFTER, TEXT_INIT("after")}, {AUTHOR, TEXT_INIT("作者")}, {BOARD, TEXT_INIT("版块")},
-    {TAG, TEXT_INIT("标签")}, {TITLE, TEXT_INIT("标题")}, {BEFORE, TEXT_INIT("之前")}, {AFTER, TEXT_INIT("之后")},
+static const struct text names[OPERATORS][2] = {
+#define OPERATOR(NAME, en, zh) [NAME] = {TEXT_INIT(en), TEXT_INIT(zh)},
+#include "server/forum/search_operators.def"
 };
 
 /* As `stands`, whatever the case of ASCII letters in the text. */
@@ -166,15 +166,16 @@ static bool stands_named(struct text text, size_t at, struct text name)
 /* The operator at `*at`, which moves behind its colon; OPERATORS: none. */
 static enum operator take_operator(struct text typed, size_t *at)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t end = *at + names[i].name.len;
-        if (!stands_named(typed, *at, names[i].name) || end == typed.len)
+    for (size_t i = 0; i < 2 * OPERATORS; i++) {
+        struct text name = names[i / 2][i % 2];
+        size_t end = *at + name.len;
+        if (!stands_named(typed, *at, name) || end == typed.len)
             continue;
         size_t colon = typed.at[end] == ':' ? 1 : stands(typed, end, TEXT("：")) ? strlen("：") : 0;
         if (!colon)
             continue;
         *at = end + colon;
-        return names[i].operator;
+        return (enum operator)(i / 2);
     }
     return OPERATORS;
 }

@@ -51,7 +51,7 @@ class Fetcher:
         self.status = None
 
     def fetch(self):
-        """The feed's present bytes."""
+        """The feed's present bytes; of one that is gone (status 410) the last that there were."""
         connection = http.client.HTTPSConnection(self.address.hostname, self.address.port, context=trusting(), timeout=PATIENCE)
         try:
             target = self.address.path + (f"?{self.address.query}" if self.address.query else "")
@@ -61,7 +61,7 @@ class Fetcher:
         finally:
             connection.close()
         self.status = answer.status
-        assert answer.status in (200, 304), f"{target}: {answer.status}"
+        assert answer.status in (200, 304, 410), f"{target}: {answer.status}"
         if answer.status == 200:
             self.bytes = body
             self.validators = {"If-None-Match": answer.headers["ETag"], "If-Modified-Since": answer.headers["Last-Modified"]}

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Four feed readers of others follow a board through a day of posting, editing, pinning, moving and deleting, as Atom and as RSS.
+"""Four feed readers of others follow a board through a day of posting, editing, pinning, deleting, moderation and moving, as Atom and as RSS.
 
 Each must show exactly what happened, once each: the same entries, ids, dates and texts.
 
@@ -158,6 +158,53 @@ def test_a_deleted_post_leaves_a_tombstone_and_its_text_nowhere(day):
     for form in ("atom", "rss", "json"):
         expect("同意" not in Fetcher(f"{day.board}/feed.{form}").fetch().decode(), f"{form} still has the text")
     day.expect_all(day.all)  # readers keep what they have
+
+
+def decide(day, post, act, **more):
+    """A moderator decides on a post as it stands."""
+    return day.moderator.call("decide", post=post, act=act, hash=day.moderator.call("post_hash", post=post)["hash"], **more)
+
+
+def test_what_a_moderator_removes_leaves_the_same_tombstone_and_comes_back_under_its_id(day):
+    reply = day.author.call("reply", thread=day.first["thread"], body="便宜出售，加微信。")
+    day.four = day.id_of(reply["post"])
+    day.all.append(day.four)
+    day.expect_all(day.all, words({day.four: "便宜出售"}))
+    published = day.entries()[day.four].findtext(ATOM + "published")
+    decide(day, reply["post"], "remove", reason="spam")
+    equal({each.get("ref") for each in day.document().iter(TOMBSTONE)}, {day.three, day.four})
+    for form in ("atom", "rss", "json"):
+        expect("便宜出售" not in Fetcher(f"{day.board}/feed.{form}").fetch().decode(), f"{form} still has the text")
+    decide(day, reply["post"], "restore")
+    equal(day.entries()[day.four].findtext(ATOM + "published"), published)
+    day.expect_all(day.all, words({day.four: "便宜出售"}))
+
+
+def test_a_thread_that_a_moderator_removes_is_gone_and_comes_back_whole(day):
+    thread = f"https://localhost:{day.server.address[1]}/t/{day.first['thread']}/feed.atom"
+    before = set(day.entries())
+    decide(day, day.first["post"], "remove", reason="off_topic")
+    equal(set(day.entries()), {day.two})
+    expect(day.one in {each.get("ref") for each in day.document().iter(TOMBSTONE)}, "no tombstone")
+    gone = Fetcher(thread)
+    gone.fetch()
+    equal(gone.status, 410)
+    decide(day, day.first["post"], "restore")
+    equal(set(day.entries()), before)
+    day.expect_all(day.all)
+
+
+def test_a_post_that_was_only_held_leaves_nothing(day):
+    day.moderator.call("board_set", board="essays", hold="on")
+    before = day.atom.fetch()
+    held = day.author.call("post", board="essays", title="等待审核", body="还没有人看过。")
+    expect("post" not in held, "it was not held")
+    equal(Fetcher(day.board + "/feed.atom").fetch(), before)
+    item = day.moderator.call("queue")["items"][0]["item"]
+    looked = day.moderator.call("item_get", item=item)
+    day.moderator.call("decide", item=item, act="remove", hash=looked["hash"], reason="unclear")
+    equal(Fetcher(day.board + "/feed.atom").fetch(), before)
+    day.moderator.call("board_set", board="essays", hold="off")
 
 
 def test_a_moved_thread_arrives_on_its_new_board_once_under_its_id_with_its_dates(day):
