@@ -39,11 +39,13 @@ static struct decision_record describe(struct request *r, const struct decision_
     return record;
 }
 
-/* To oneself all of them; to others what they could have decided. */
+/* To oneself whatever was done: that a flagged post was kept betrays only that somebody flagged it. To others what they could have decided. */
 static bool may_see(struct request *r, const struct decision_row *row, struct board_row *board)
 {
     if (row->account != r->actor.account)
         return oversight_board(r, row->board, board);
+    if (row->act == DECISION_ACT_KEEP)
+        return false;
     if (!row->board || !store_board_row(r->db, row->board, r->arena, board))
         *board = (struct board_row){0};
     return true;

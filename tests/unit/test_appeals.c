@@ -148,6 +148,16 @@ static void test_ones_own(void **state)
     assert_true(text_equal(record.by, TEXT("editor")));
     assert_int_equal(newest(t, t->other, NULL).id, 0);
 
+    /* Nothing was done to a post that was kept, and its author need not know that it was looked at. */
+    struct post_hash_reply looked;
+    struct decide_request keep_it = {.post = second_floor(t), .act = DECISION_ACT_KEEP};
+    assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_POST_HASH, &(struct post_hash_request){.post = keep_it.post}), STATUS_OK);
+    forum_reply(&t->forum, &looked);
+    keep_it.hash = keep(looked.hash);
+    assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_DECIDE, &keep_it), STATUS_OK);
+    assert_int_equal(newest(t, t->author, NULL).id, decision);
+    assert_int_equal(newest(t, t->editor, "zhang").act, DECISION_ACT_KEEP);
+
     struct sanction_reply out = mute(t, t->editor, "zhang", "essays");
     record = newest(t, t->author, NULL);
     assert_int_equal(record.id, out.decision);
