@@ -18,7 +18,7 @@ COMMON_CHARACTERS = ("的一是在不了有和人这中大为上个国我以要�
                      "现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者"
                      "最立代想已通并提直题程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处理世车")
 QUERIES = (("one character", "组"), ("two characters, rare", RARE), ("two characters, in half of all", COMMON), ("three characters", "组织关"),
-           ("four characters", "组织关系"), ("two words", f"{COMMON} {RARE}"), ("two words, one in no post", f"{COMMON} 麒麟"))
+           ("four characters", "组织关系"), ("two words", f"组织 {RARE}"), ("two words that never meet", f"{COMMON} {RARE}"), ("two words, one in no post", f"{COMMON} 麒麟"))
 
 
 def texts(count):
@@ -105,6 +105,14 @@ def write_steadily(port, board, rate, over):
     client.close()
 
 
+def posting(client, board, count):
+    """Median ms of a reply over one connection, one after the other."""
+    client.call("register", handle="writer-of-posts", password="correct horse battery staple")
+    thread = client.call("post", board=board, title="每帖一次", body="开始")["thread"]
+    bodies = iter(list(texts(count)))
+    return timed(lambda: client.call("reply", thread=thread, body=next(bodies)), count)[0]
+
+
 def timed(function, runs):
     """Median and 95th percentile in ms."""
     times = []
@@ -131,6 +139,25 @@ class Trigram:
     def match(self, query):
         return self.db.execute("SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid DESC LIMIT 50",
                                (" ".join(f'"{word}"' for word in query.split()),)).fetchall()
+
+    def inserting(self, count):
+        """Median ms of a commit that stores one post, without and with its entry in the index; each on disk."""
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=FULL")
+        self.db.execute("CREATE TABLE IF NOT EXISTS plain (body TEXT)")
+        more, medians = list(texts(2 * count)), []
+        for at, indexed in ((0, False), (count, True)):
+            rest = iter(more[at:])
+
+            def insert():
+                body = next(rest)
+                self.db.execute("BEGIN IMMEDIATE")
+                self.db.execute("INSERT INTO plain (body) VALUES (?)", (body,))
+                if indexed:
+                    self.db.execute("INSERT INTO found (body) VALUES (?)", (body,))
+                self.db.execute("COMMIT")
+            medians.append(timed(insert, count)[0])
+        return medians
 
     def scan(self, data, query):
         db = sqlite3.connect(f"file:{data / 'forum.db'}?mode=ro", uri=True)
