@@ -2,7 +2,7 @@
 #include "server/store/audience.h"
 
 /* The columns of PERSON_COLUMNS (audience.def), in order. */
-enum person_column { ID, ROLE, STATE, RESTS, BOARD_ROLE };
+enum person_column { ID, ROLE, STATE, RESTS, BOARD_ROLE, BANNED };
 
 static enum role role_at(struct query *q, int column)
 {
@@ -19,6 +19,7 @@ bool store_person_next(struct query *q, uint64_t board, struct person *out)
             .role = role_at(q, ROLE),
             .suspended = query_int_at(q, STATE) != ACCOUNT_STATE_ACTIVE,
             .rests = query_int_at(q, RESTS) != 0,
+            .banned = query_int_at(q, BANNED) != 0,
         },
         .on_board = {board, role_at(q, BOARD_ROLE)},
     };
@@ -32,6 +33,7 @@ static void bind_board(struct query *q, uint64_t board, int64_t now)
     query_int(q, ":unit", SCOPE_UNIT); /* a deputy is one on every board */
     query_int(q, ":scope", SCOPE_BOARD);
     query_int(q, ":board", board);
+    query_int(q, ":ban", SANCTION_KIND_BAN);
     query_time(q, ":now", now);
 }
 

@@ -207,6 +207,21 @@ static void test_a_ban(void **state)
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_LOGOUT, &logout), STATUS_OK);
 }
 
+/* What is said where visitors cannot read reaches somebody banned by no notice either, as long as the ban holds. */
+static void test_a_ban_reaches_notices(void **state)
+{
+    struct town *t = *state;
+
+    imposed(t, t->editor, (struct terms){.handle = "zhang", .kind = SANCTION_KIND_BAN, .hours = 1});
+    forum_post(&t->forum, t->other, "inner", "题目", TEXT("@zhang 你好"));
+    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_SANCTION);
+    forum_post(&t->forum, t->other, "essays", "题目", TEXT("@zhang 你好"));
+    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_MENTION);
+    forum_number(&t->forum, "UPDATE sanction SET until = 1");
+    uint64_t inner = forum_post(&t->forum, t->other, "inner", "题目", TEXT("@zhang 你好")).post;
+    assert_int_equal(last_notice(t, t->author).post, inner);
+}
+
 /* Powers go with a ban: somebody banned moderates nothing, whatever the role. */
 static void test_a_banned_moderator(void **state)
 {
@@ -378,6 +393,7 @@ int main(void)
         TOWN_TEST(test_the_longest_counts),
         TOWN_TEST(test_what_waits_stays_as_it_is),
         TOWN_TEST(test_a_ban),
+        TOWN_TEST(test_a_ban_reaches_notices),
         TOWN_TEST(test_a_banned_moderator),
         TOWN_TEST(test_they_end_by_themselves),
         TOWN_TEST(test_lifting),
