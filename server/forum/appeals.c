@@ -22,8 +22,8 @@ static struct decision_record describe(struct request *r, const struct decision_
     bool own = row->account == r->actor.account;
     int64_t end = row->appeal == APPEAL_STATE_NONE ? appeal_end(row) : 0;
     struct decision_record record = {
-        .id = row->id, .time = (uint64_t)row->time, .act = row->act, .reason = row->reason, .words = row->words, .board_slug = board->record.slug,
-        .thread = row->thread, .post = row->post, .held = row->held, .title = row->title,
+        .id = row->id, .time = (uint64_t)row->time, .act = row->act, .reason = row->reason, .words = row->words,
+        .board_slug = board->record.slug, .thread = row->thread, .post = row->post, .held = row->held, .title = row->title,
         .account = store_handle_of(r->db, row->account, r->arena), .appeal = row->appeal, .appeal_by = end > r->now ? (uint64_t)end : 0,
         .edited = row->edited,
     };
@@ -39,7 +39,10 @@ static struct decision_record describe(struct request *r, const struct decision_
     return record;
 }
 
-/* To oneself whatever was done: that a flagged post was kept betrays only that somebody flagged it. To others what they could have decided. */
+/*
+ * To oneself whatever was done: that a flagged post was kept betrays only that somebody flagged it. To others what they could have
+ * decided.
+ */
 static bool may_see(struct request *r, const struct decision_row *row, struct board_row *board)
 {
     if (row->account != r->actor.account)

@@ -46,7 +46,8 @@ static void tell_loops(struct request *r, uint64_t account)
 }
 
 /* Stores the decision, and tells of it. Returns its number. */
-static uint64_t record(struct request *r, const struct sanction_row *sanction, enum decision_act act, enum notice_kind kind, struct text words)
+static uint64_t record(struct request *r, const struct sanction_row *sanction, enum decision_act act, enum notice_kind kind,
+                       struct text words)
 {
     const struct decision_row row = {
         .time = r->now, .actor = r->actor.account, .act = act, .reason = sanction->reason, .words = words, .board = sanction->board,

@@ -31,7 +31,7 @@ void ask_refused(struct page *p, const struct request *r)
         .words = status_words(r->status ? r->status : STATUS_INTERNAL, p->reader.lang == LANG_EN),
         .field = text_of(r->fault.field),
         .limit = r->fault.limit,
-        .retry_after = r->retry_after,
+        .retry_after = status_retryable(r->status) ? r->retry_after : 0, /* when a mute ends the words say; nobody is to wait for it */
     };
     if (r->answer_last && shape_decode(&shape_error, r->answer_last->payload.at, r->answer_last->payload.len, &error, &fault) == STATUS_OK)
         p->refusal.words = error.text;
