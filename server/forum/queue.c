@@ -183,7 +183,7 @@ static void describe_text(struct request *r, const struct item_row *row, struct 
         out->title = thread.record.title;
 }
 
-static void describe(struct request *r, const struct item_row *row, struct item_record *out)
+void queue_describe(struct request *r, const struct item_row *row, struct item_record *out)
 {
     struct board_row board;
 
@@ -290,14 +290,12 @@ static struct text write_place(struct request *r, const struct item_row *last)
     return (struct text){(const char *)w.at, w.len};
 }
 
-enum { ITEM_BYTES = 4 * (LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_TITLE + LIMIT_EXCERPT + 2 * LIMIT_HANDLE + LIMIT_NAME) + 256 };
-
 enum status handle_queue(struct request *r, const struct queue_request *in)
 {
     size_t count = in->count && in->count < LIMIT_PAGE_ITEMS ? (size_t)in->count : LIMIT_PAGE_ITEMS;
     struct item_filter filter = {.self = r->actor.account, .unclaimed = in->unclaimed, .now = r->now, .count = count + 1};
     struct gathered g = {.rows = arena_alloc(r->arena, 2 * (LIMIT_PAGE_ITEMS + 1) * sizeof *g.rows), .room = 2 * (LIMIT_PAGE_ITEMS + 1)};
-    struct wire_writer w = arena_writer(r->arena, count * ITEM_BYTES);
+    struct wire_writer w = arena_writer(r->arena, count * QUEUE_ITEM);
     struct queue_reply out = {.items = items_begin(&w)};
     struct item_record item;
     enum status status;
@@ -310,7 +308,7 @@ enum status handle_queue(struct request *r, const struct queue_request *in)
     if (status)
         return status;
     for (size_t i = 0; i < g.count && i < count; i++) {
-        describe(r, &g.rows[i], &item);
+        queue_describe(r, &g.rows[i], &item);
         items_add(&w, &out.items, &shape_item_record, &item);
     }
     if (g.count > count)
@@ -417,7 +415,7 @@ enum status handle_item_get(struct request *r, const struct item_get_request *in
     if (m->held.record.kind == HELD_KIND_EDIT && m->post.record.id)
         add_present(r, &page, m);
     out.held = page_end(&page);
-    describe(r, &m->item, &item);
+    queue_describe(r, &m->item, &item);
     out.item = request_record(r, &shape_item_record, &item);
     out.hash = hash_text(m);
     out.before = posts_before(r, m);

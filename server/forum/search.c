@@ -12,6 +12,7 @@
 #include "server/forum/excerpt.h"
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
+#include "server/forum/search_waiting.h"
 #include "server/store/accounts.h"
 #include "server/store/search.h"
 #include "server/util/fold.h"
@@ -33,6 +34,7 @@ struct search {
     struct request *r;
     struct search_query query;
     struct search_filter filter;
+    uint64_t board;              /* the only one that is asked for, or 0 */
     struct arena *scratch;       /* for one post at a time */
     uint64_t examined, read;     /* posts and bytes so far */
 };
@@ -176,9 +178,11 @@ static enum status filter_board(struct search *s)
     }
     if (!status)
         status = board_of(s->r, s->query.board, &board);
-    if (!status)
-        s->filter.boards = arena_format(s->r->arena, "[%llu]", (unsigned long long)board.record.id);
-    return status;
+    if (status)
+        return status;
+    s->board = board.record.id;
+    s->filter.boards = arena_format(s->r->arena, "[%llu]", (unsigned long long)board.record.id);
+    return STATUS_OK;
 }
 
 /* Between which numbers posts are looked for. */
@@ -449,6 +453,8 @@ enum status handle_search(struct request *r, const struct search_request *in)
     if (more)
         out.next = write_place(r, place);
     arena_free(s.scratch);
+    if (!in->after.at)
+        out.waiting = search_waiting(r, &(struct waiting_wanted){&s.query, &s.filter, s.board});
     out.hits = page_end(&page);
     out.partial = store_search_state(r->db).floor != 0;
     return reply_search(r, &out);

@@ -35,6 +35,16 @@ static void add_hits(struct page *p, struct object *o, struct items items)
     }
 }
 
+/* What moderators find among what waits. */
+static void add_waiting(struct page *p, struct object *o, struct items items)
+{
+    struct item_record *waiting = arena_alloc(p->arena, (size_t)(items.count + 1) * sizeof *waiting);
+    struct list *rows = object_list(o, "waiting");
+
+    for (uint64_t i = 0; waiting && items_next(&items, &shape_item_record, &waiting[i]); i++)
+        object_record(list_add(rows), "item", &shape_item_record, &waiting[i]);
+}
+
 static struct text search_path(struct page *p, struct text query, bool by_date, struct text after)
 {
     struct text cursor = after.at ? page_base64(p, after) : (struct text){NULL, 0}, escaped = url_escape(p->arena, query);
@@ -68,6 +78,7 @@ static void show_found(struct page *p, struct object *o, const struct search_req
     struct pager pager = {0};
 
     add_hits(p, o, out->hits);
+    add_waiting(p, o, out->waiting);
     object_flag(o, "nothing", out->hits.count == 0 && !out->next.at);
     object_flag(o, "partial", out->partial);
     object_flag(o, "by_date", in->by_date);

@@ -145,6 +145,18 @@ static uint64_t count_hits(struct court *c, struct member who, const char *query
     return out.hits.count;
 }
 
+/* How many of what waits is found. */
+static uint64_t count_waiting(struct court *c, struct member who, const char *query)
+{
+    struct search_request in = {.query = text_of(query)};
+    struct search_reply out;
+
+    assert_int_equal(forum_ask(&c->town->forum, who.session, MSG_SEARCH, &in), STATUS_OK);
+    forum_reply(&c->town->forum, &out);
+    assert_int_equal(out.hits.count, 0);
+    return out.waiting.count;
+}
+
 static uint64_t number(struct court *c, const char *sql)
 {
     return forum_number(&c->town->forum, sql);
@@ -174,6 +186,28 @@ static void what_waits_is_seen_by_nobody_else(void **state)
     assert_int_equal(held.cause, HOLD_CAUSE_BOARD);
     assert_int_equal(held.decides, ROLE_MODERATOR);
     assert_true(held.sent > 0);
+}
+
+static void moderators_can_search_what_waits(void **state)
+{
+    struct court *c = *state;
+    struct town *t = c->town;
+    struct post_request in = {.board = TEXT("essays"), .title = TEXT("請教"), .body = TEXT("組織關係接轉"), .tags = {0}};
+
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &in), STATUS_OK);
+    send_essay(c, t->citizen, "别的", "别的话");
+    assert_int_equal(count_waiting(c, c->one, "关系"), 1);
+    assert_int_equal(count_waiting(c, c->one, "请教 接转"), 1);
+    assert_int_equal(count_waiting(c, c->one, "关系 -接转"), 0);
+    assert_int_equal(count_waiting(c, c->one, "board:essays"), 2);
+    assert_int_equal(count_waiting(c, c->one, "board:essays author:wang"), 1);
+    assert_int_equal(count_waiting(c, c->one, "board:essays -author:wang"), 1);
+    assert_int_equal(count_waiting(c, c->one, "-board:essays author:wang"), 0);
+    assert_int_equal(count_waiting(c, c->one, "before:2020 关系"), 0);
+    assert_int_equal(count_waiting(c, t->admin, "board:inner"), 0);
+    assert_int_equal(count_waiting(c, t->author, "关系"), 0); /* its own author finds it in its own list */
+    assert_int_equal(count_waiting(c, t->other, "关系"), 0);
+    assert_int_equal(count_waiting(c, (struct member){0}, "关系"), 0);
 }
 
 static void whoever_decides_there_waits_for_nobody(void **state)
@@ -476,6 +510,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_waits_is_seen_by_nobody_else),
+        TEST(moderators_can_search_what_waits),
         TEST(whoever_decides_there_waits_for_nobody),
         TEST(first_posts_of_a_citizen_wait),
         TEST(its_author_changes_or_takes_back_what_waits),
