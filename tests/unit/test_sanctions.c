@@ -55,6 +55,18 @@ static const struct request *r(const struct town *t)
     return &t->forum.r;
 }
 
+/* Whether the refusal's sentence has these words in it. */
+static bool says(const struct town *t, struct text words)
+{
+    struct error_payload error = {.code = 0};
+    struct text payload = t->forum.r.answer_last->payload;
+    struct fault fault;
+
+    assert_int_equal(shape_decode(&shape_error, payload.at, payload.len, &error, &fault), STATUS_OK);
+    assert_false(error.retryable);
+    return memmem(error.text.at, error.text.len, words.at, words.len) != NULL;
+}
+
 /* The account as it is told of itself. */
 static struct account_record self(struct town *t, struct member who)
 {
@@ -190,6 +202,7 @@ static void test_a_ban(void **state)
     assert_true(r(t)->access->actor.banned);
     assert_int_equal(write_on(t, t->author, "essays"), STATUS_BANNED);
     assert_in_range(r(t)->retry_after, 5 * HOUR_MS - 60000, 5 * HOUR_MS);
+    assert_true(says(t, TEXT("封禁")) && says(t, TEXT("处分")) && says(t, TEXT("约 5 小时后")));
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_WATCH_SET, &watch), STATUS_BANNED);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_READ, &public), STATUS_OK);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_READ, &hidden), STATUS_NOT_FOUND); /* as for a visitor */
