@@ -271,7 +271,10 @@ bool hub_take_effect(struct follower *f, uint32_t id, const struct request *r)
 {
     bool done = r->status == STATUS_OK;
 
-    if (r->message->op == MSG_SUBSCRIBE)
+    if (r->message->op == MSG_SUBSCRIBE) {
         hub_answer(f, id, done ? r->grants : NULL);
+        if (r->becomes && (!f->actor || f->actor->session != r->becomes->session))
+            return true; /* it has become somebody else in the meantime */
+    }
     return !done || !r->becomes || hub_become(f, r->becomes);
 }

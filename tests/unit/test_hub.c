@@ -381,6 +381,51 @@ static void a_session_that_ended_leaves_a_visitor(void **state)
     assert_said_all(s, at);
 }
 
+/* A ban ends by the clock alone: the connection learns of it from the next subscription that the store grants. */
+static void a_ban_is_over_with_the_next_subscription(void **state)
+{
+    struct stage *s = *state;
+    struct access_change ban = {.kind = ACCESS_ACCOUNT, .account = member.account, .actor = member};
+    const struct subscription_grant grant = {.topic = TOPIC_THREAD, .id = THREAD, .board = members_board};
+    struct actor other = member;
+    struct request r = {.message = message_by_op(MSG_SUBSCRIBE), .grants = &grant, .becomes = &other};
+    const struct mute mute = {.board = 3};
+    size_t at = 0;
+
+    found.board = members_board;
+    assert_true(hub_become(&s->follower, &member));
+    go_live(s, 0);
+    ban.actor.banned = true;
+    ban.actor.mutes = &mute;
+    ban.actor.mute_count = 1;
+    commit(s, NULL, &ban);
+    assert_true(s->follower.actor->banned);
+    assert_int_equal(s->follower.actor->mute_count, 0); /* of no matter here, and another's memory */
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_END, STATUS_NOT_FOUND);
+
+    other.session++; /* asked before the connection became another's */
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    assert_true(hub_take_effect(&s->follower, 1, &r));
+    assert_true(s->follower.actor->banned);
+    assert_true(hub_unsubscribe(&s->follower, 1));
+
+    other.session = member.session;
+    assert_false(hub_overtaken(s->hub, &r, hub_access_changes(s->hub)));
+    assert_true(hub_overtaken(s->hub, &r, hub_access_changes(s->hub) - 1)); /* a new ban may be among what came since */
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_THREAD, THREAD), STATUS_OK);
+    assert_true(hub_take_effect(&s->follower, 1, &r));
+    assert_false(s->follower.actor->banned);
+    output(s, PLENTY);
+    store_turn();
+    commit_post(s, 1, 1, 0, 10);
+    output(s, PLENTY);
+    at = 0;
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said(s, &at, EVENT_CHANGE, 1);
+    assert_said_all(s, at);
+}
+
 /* The store's answer may be older than a change of access that the loop knows already. */
 static void a_stale_backlog_is_read_again(void **state)
 {
@@ -637,6 +682,7 @@ int main(void)
         TEST(a_closed_board_ends_what_follows_it),
         TEST(a_moved_thread_goes_by_its_new_board),
         TEST(a_session_that_ended_leaves_a_visitor),
+        TEST(a_ban_is_over_with_the_next_subscription),
         TEST(a_stale_backlog_is_read_again),
         TEST(a_backlog_is_its_readers_own),
         TEST(a_failed_backlog_waits_for_the_tick),
