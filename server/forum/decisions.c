@@ -228,20 +228,12 @@ static enum status change_post(struct deciding *d, enum post_state state)
     return STATUS_OK;
 }
 
-/* The state in which moderation finds it: that of a thread in the bin is the opening post's. */
-static enum post_state state_of(const struct matter *m)
-{
-    bool binned = m->standing.record.kind == BOARD_KIND_BIN && m->post.record.floor == 1;
-
-    return binned ? POST_STATE_REMOVED : m->post.record.state;
-}
-
 static enum status decide_post(struct deciding *d)
 {
     static const enum notice_kind notices[] = {
         [POST_STATE_VISIBLE] = NOTICE_KIND_RESTORED, [POST_STATE_HIDDEN] = NOTICE_KIND_HIDDEN, [POST_STATE_REMOVED] = NOTICE_KIND_REMOVED,
     };
-    enum post_state before = state_of(d->m), after = before;
+    enum post_state before = queue_state(d->m), after = before;
     enum status status = STATUS_OK;
 
     if (before == POST_STATE_DELETED && d->in->act == DECISION_ACT_KEEP)
@@ -276,7 +268,7 @@ static enum status undo(struct deciding *d)
     }
     if (!m->post.record.id)
         return STATUS_OK; /* a sanction: see appeal_settled */
-    enum post_state state = state_of(m);
+    enum post_state state = queue_state(m);
     return state == POST_STATE_VISIBLE ? STATUS_OK : verdict_post(&state, DECISION_ACT_RESTORE) ? change_post(d, state) : refuse_field(d->r, STATUS_GONE, "post");
 }
 

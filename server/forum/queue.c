@@ -138,6 +138,13 @@ enum status queue_find_post(struct request *r, uint64_t post, struct matter *out
     return STATUS_OK;
 }
 
+enum post_state queue_state(const struct matter *m)
+{
+    bool binned = m->standing.record.kind == BOARD_KIND_BIN && m->post.record.floor == 1;
+
+    return binned ? POST_STATE_REMOVED : m->post.record.state;
+}
+
 enum status handle_post_hash(struct request *r, const struct post_hash_request *in)
 {
     struct post_hash_reply out = {0};
@@ -147,6 +154,7 @@ enum status handle_post_hash(struct request *r, const struct post_hash_request *
     if (status)
         return status;
     out.hash = hash_text(m);
+    out.state = queue_state(m);
     return reply_post_hash(r, &out);
 }
 

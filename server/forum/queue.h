@@ -36,6 +36,9 @@ struct matter {
 /* Finds an open item that the actor may decide on, with all that it is about. Refuses with NOT_FOUND, TOTP_NEEDED, DECIDED. */
 MUST_USE enum status queue_find(struct request *r, uint64_t item, struct matter *out);
 
+/* The state in which a decision finds the post: that of a thread in the bin is its opening post's. */
+enum post_state queue_state(const struct matter *m);
+
 /* The same for a post as it stands, of somebody else's, by a moderator of its board; `item` is the open one about it, if there is any. */
 MUST_USE enum status queue_find_post(struct request *r, uint64_t post, struct matter *out);
 

@@ -247,3 +247,21 @@ bool ask_one_draft(struct page *p, struct text id, struct draft_record *out)
 
     return ask_one(p, INDEX_DRAFT_GET, &(struct draft_get_request){.draft = id}, &reply, &shape_draft_record, out);
 }
+
+bool ask_one_held(struct page *p, struct text id, struct held_record *out)
+{
+    struct held_get_reply reply;
+
+    return ask_one(p, INDEX_HELD_GET, &(struct held_get_request){.held = id}, &reply, &shape_held_record, out);
+}
+
+bool ask_item(struct page *p, const struct item_get_request *in, struct item_get_reply *last, struct held_record **texts, uint32_t *count)
+{
+    struct records records;
+
+    if (!ask_records(p, INDEX_ITEM_GET, in, last, &records))
+        return false;
+    *texts = (struct held_record *)(void *)records.at;
+    *count = records.count;
+    return true;
+}

@@ -6,6 +6,7 @@
 #include "server/web/editor.h"
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
+#include "server/web/submissions_page.h"
 
 /* How much of a post is quoted, in bytes: what an answer needs to be understood, not an essay. */
 enum { QUOTED = 3000, SUMMARY = 120 };
@@ -84,7 +85,11 @@ void view_new_thread(struct page *p)
 static void done_posted(struct page *p, const void *reply)
 {
     const struct post_reply *out = reply;
-    editor_go(p, out->thread, out->floor);
+
+    if (out->held.at)
+        submission_go(p, out->held);
+    else
+        editor_go(p, out->thread, out->floor);
 }
 
 bool plan_new_thread(struct page *p, struct submission *s)
@@ -195,7 +200,11 @@ void view_reply(struct page *p)
 static void done_replied(struct page *p, const void *reply)
 {
     const struct reply_reply *out = reply;
-    editor_go(p, out->thread, out->floor);
+
+    if (out->held.at)
+        submission_go(p, out->held);
+    else
+        editor_go(p, out->thread, out->floor);
 }
 
 bool plan_reply(struct page *p, struct submission *s)
@@ -287,7 +296,11 @@ void view_edit(struct page *p)
 static void done_edited(struct page *p, const void *reply)
 {
     const struct edit_reply *out = reply;
-    editor_go(p, out->thread, out->floor);
+
+    if (out->held.at)
+        submission_go(p, out->held);
+    else
+        editor_go(p, out->thread, out->floor);
 }
 
 bool plan_edit(struct page *p, struct submission *s)

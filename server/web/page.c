@@ -364,6 +364,18 @@ struct object *page_form(struct page *p, struct object *o, const char *name, str
 
 /* ---- the frame around a page ---- */
 
+/* Whether there is a board on which the reader decides. */
+static bool decides(const struct page *p)
+{
+    struct items grants = p->account.grants;
+    struct grant_record grant;
+    bool found = p->account.role >= ROLE_MODERATOR;
+
+    while (!found && items_next(&grants, &shape_grant_record, &grant))
+        found = grant.role >= ROLE_MODERATOR;
+    return found;
+}
+
 static void frame_who(struct page *p, struct object *frame)
 {
     static const char *const themes[] = {[THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark"};
@@ -377,6 +389,7 @@ static void frame_who(struct page *p, struct object *frame)
     object_number(frame, "unread", p->unread);
     object_flag(frame, "is_admin", p->account.role == ROLE_ADMINISTRATOR);
     object_flag(frame, "is_moderator", p->account.role >= ROLE_MODERATOR);
+    object_flag(frame, "decides", decides(p));
     page_form(p, frame, "out", TEXT("/logout"));
 }
 

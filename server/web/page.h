@@ -116,13 +116,15 @@ struct items page_texts(struct page *p, struct text line);
 
 /*
  * Those whose answer would come in parts give their records here as they are, bodies whole, and the answer's other fields; use these
- * rather than ask_read, ask_post_get, ask_revision and ask_draft_get.
+ * rather than ask_read, ask_post_get, ask_revision, ask_draft_get, ask_held_get and ask_item_get.
  */
 MUST_USE bool ask_posts(struct page *p, const struct read_request *in, struct read_reply *last, struct post_record **posts, uint32_t *count);
 MUST_USE bool ask_entries(struct page *p, const struct feed_request *in, struct feed_reply *last, struct feed_entry_record **entries, uint32_t *count);
 MUST_USE bool ask_one_post(struct page *p, uint64_t post, struct post_record *out, struct thread_record *thread);
 MUST_USE bool ask_one_revision(struct page *p, uint64_t post, uint64_t number, struct revision_record *out);
 MUST_USE bool ask_one_draft(struct page *p, struct text id, struct draft_record *out);
+MUST_USE bool ask_one_held(struct page *p, struct text id, struct held_record *out);
+MUST_USE bool ask_item(struct page *p, const struct item_get_request *in, struct item_get_reply *last, struct held_record **texts, uint32_t *count);
 /* The one composite of a RECORD field. False: absent. */
 MUST_USE bool page_record(struct items item, const struct shape *shape, void *out);
 

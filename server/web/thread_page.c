@@ -68,6 +68,7 @@ static void add_post(struct page *p, struct object *o, struct list *list, const 
     object_text(row, "author", piece_name(post->author_name, post->author));
     object_flag(row, "first", post->floor == 1);
     object_flag(row, "here", post->reply_to >= r->from && post->reply_to < post->floor);
+    object_flag(row, "may_moderate", p->signed_in && r->board.may_moderate && !own && !r->whole && post->state != POST_STATE_DELETED);
     if (post->state != POST_STATE_VISIBLE) {
         object_flag(row, "gone", true);
         return;
@@ -77,6 +78,7 @@ static void add_post(struct page *p, struct object *o, struct list *list, const 
     object_flag(row, "changed", post->revision > 1);
     object_flag(row, "may_reply", p->signed_in && may_reply(r) && !r->whole);
     object_flag(row, "own", own && !r->whole);
+    object_flag(row, "may_flag", p->signed_in && !own && !r->whole);
     object_flag(row, "may_edit", own && !r->whole && !r->thread.locked);
     if (post->floor == 1) {
         add_contents(o, &markdown);

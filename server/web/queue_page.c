@@ -1,0 +1,192 @@
+/* The queue of moderation: the list, one item with what is needed to decide on it, claiming and deciding. */
+#include <inttypes.h>
+
+#include "server/web/decide_form.h"
+#include "server/web/diff.h"
+#include "server/web/form_page.h"
+#include "server/web/pieces.h"
+
+enum { SUMMARY = 200 };
+
+static const struct decide_act held_acts[] = {
+    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_RETURN, "r", false, false}, {DECISION_ACT_REMOVE, "d", false, true},
+};
+static const struct decide_act flagged_acts[] = {
+    {DECISION_ACT_KEEP, "k", true, false}, {DECISION_ACT_HIDE, "h", false, true}, {DECISION_ACT_REMOVE, "d", false, true},
+};
+static const struct decide_act appeal_acts[] = {
+    {DECISION_ACT_UPHOLD, "u", true, false}, {DECISION_ACT_OVERTURN, "o", false, false},
+};
+
+/* What can be decided on each kind. */
+static const struct {
+    const struct decide_act *acts;
+    size_t count;
+} acts_of[] = {
+    [ITEM_KIND_HELD] = {held_acts, sizeof held_acts / sizeof *held_acts},
+    [ITEM_KIND_FLAGGED] = {flagged_acts, sizeof flagged_acts / sizeof *flagged_acts},
+    [ITEM_KIND_APPEAL] = {appeal_acts, sizeof appeal_acts / sizeof *appeal_acts},
+};
+
+static struct text board_of(const struct page *p, const struct item_record *item)
+{
+    return p->reader.lang == LANG_EN && item->board_name_en.len ? item->board_name_en : item->board_name;
+}
+
+static void add_item(struct page *p, struct object *o, const struct item_record *item)
+{
+    object_record(o, "item", &shape_item_record, item);
+    object_text(o, "board", board_of(p, item));
+    object_text(o, "author", piece_name(item->author_name, item->author));
+}
+
+/* ---- the list ---- */
+
+void view_queue(struct page *p)
+{
+    const struct queue_request in = {.after = page_bytes(p, page_query(p, "after")), .board = page_query(p, "board")};
+    struct object *o = object_new(p->arena);
+    struct list *rows = object_list(o, "rows");
+    struct pager pager = {0};
+    struct item_record *items;
+    struct queue_reply out;
+
+    piece_refused(p, o);
+    if (!ask_queue(p, &in, &out))
+        return;
+    items = arena_alloc(p->arena, (size_t)(out.items.count + 1) * sizeof *items);
+    for (uint64_t i = 0; items && items_next(&out.items, &shape_item_record, &items[i]); i++)
+        add_item(p, list_add(rows), &items[i]);
+    if (in.after.at)
+        pager.first = TEXT("/queue");
+    if (out.next.at)
+        pager.next = page_path(p, "/queue?after=%s", page_base64(p, out.next).at);
+    piece_pager(o, &pager);
+    page_show(p, &(struct shown){
+        .template = TEMPLATE_queue, .values = o, .title = words_text(WORDS_queue_title, p->reader.lang), .unlisted = true,
+    });
+}
+
+/* To the first item that nobody else is at, other than the one that was just seen. */
+void view_queue_next(struct page *p)
+{
+    const struct queue_request in = {.unclaimed = true};
+    uint64_t seen = page_number(page_query(p, "after")), next = 0, first = 0;
+    struct queue_reply out;
+    struct item_record item;
+
+    if (!ask_queue(p, &in, &out))
+        return;
+    while (!next && items_next(&out.items, &shape_item_record, &item)) {
+        first = first ? first : item.item;
+        if (item.item > seen)
+            next = item.item;
+    }
+    next = next ? next : first == seen ? 0 : first;
+    page_redirect(p, next ? page_path(p, "/queue/%" PRIu64, next) : TEXT("/queue"));
+}
+
+/* ---- one item ---- */
+
+static void add_before(struct page *p, struct object *o, struct items before)
+{
+    struct post_record *posts = arena_alloc(p->arena, (size_t)(before.count + 1) * sizeof *posts);
+    struct list *rows = object_list(o, "before");
+
+    for (uint64_t i = 0; posts && items_next(&before, &shape_post_record, &posts[i]); i++) {
+        struct object *row = list_add(rows);
+        object_record(row, "post", &shape_post_record, &posts[i]);
+        object_text(row, "summary", markdown_summary(posts[i].body, SUMMARY, p->arena));
+    }
+}
+
+/* The text to be decided on; of an edit, what it changes. */
+static void add_text(struct page *p, struct object *o, const struct held_record *texts, uint32_t count)
+{
+    if (!count)
+        return;
+    object_html(o, "html", page_markdown(p, texts[0].thread, 0, 0, texts[0].body).html);
+    object_text(o, "source", texts[0].body);
+    if (count > 1)
+        object_html(o, "difference", diff_render(texts[1].body, texts[0].body, p->reader.lang, p->arena));
+}
+
+static void add_claim(struct page *p, struct object *o, const struct item_record *item)
+{
+    struct object *claim;
+
+    if (item->claimed_by.at && !item->mine)
+        return;
+    claim = form_page_scope(p, o, "claim", page_path(p, "/queue/%" PRIu64 "/claim", item->item));
+    object_flag(claim, "release", item->mine);
+}
+
+void view_queue_item(struct page *p)
+{
+    const struct item_get_request in = {.item = page_number(p->params[0])};
+    struct item_record *item = arena_alloc(p->arena, sizeof *item);
+    struct object *o = object_new(p->arena);
+    struct held_record *texts;
+    struct item_get_reply out;
+    uint32_t count;
+
+    if (!item || !ask_item(p, &in, &out, &texts, &count) || !page_record(out.item, &shape_item_record, item))
+        return;
+    add_item(p, o, item);
+    add_text(p, o, texts, count);
+    add_before(p, o, out.before);
+    object_items(o, "flags", &shape_flag_record, out.flags);
+    object_items(o, "decisions", &shape_decision_record, out.decisions);
+    object_number(o, "author_since", out.author_since);
+    object_number(o, "author_posts", out.author_posts);
+    object_flag(o, "changed", decide_changed(p));
+    object_flag(o, "editable", item->kind == ITEM_KIND_HELD);
+    object_flag(o, "titled", item->held_kind != HELD_KIND_REPLY);
+    object_text(o, "typed_title", page_typed(p, "title"));
+    object_text(o, "typed_body", page_typed(p, "body"));
+    decide_form(p, o, page_path(p, "/queue/%" PRIu64, item->item), out.hash, acts_of[item->kind].acts, acts_of[item->kind].count);
+    add_claim(p, o, item);
+    page_show(p, &(struct shown){
+        .template = TEMPLATE_queue_item,
+        .values = o,
+        .title = item->title.at ? item->title : words_text(WORDS_queue_title, p->reader.lang),
+        .up = &(struct item_link){TEXT("/queue"), words_text(WORDS_queue_title, p->reader.lang)},
+        .up_count = 1,
+        .unlisted = true,
+    });
+}
+
+static void done_decided(struct page *p, const void *reply)
+{
+    (void)reply;
+    page_notice(p, WORDS_queue_done);
+    page_redirect(p, page_path(p, "/queue/next?after=%" PRIu64, page_number(p->params[0])));
+}
+
+bool plan_queue_item(struct page *p, struct submission *s)
+{
+    struct decide_request in = decide_typed(p);
+
+    in.item = page_number(p->params[0]);
+    return form_page_submit(p, s, INDEX_DECIDE, &in, done_decided);
+}
+
+static void done_claimed(struct page *p, const void *reply)
+{
+    const struct claim_reply *out = reply;
+
+    if (out->mine)
+        page_notice(p, WORDS_queue_claimed_now);
+    else if (!out->by.at)
+        page_notice(p, WORDS_queue_released);
+    page_redirect(p, page_path(p, "/queue/%" PRIu64, page_number(p->params[0])));
+}
+
+bool plan_queue_claim(struct page *p, struct submission *s)
+{
+    return form_page_submit(p, s, INDEX_CLAIM, &(struct claim_request){
+        .op_id = page_op(p),
+        .item = page_number(p->params[0]),
+        .release = page_typed(p, "release").len > 0,
+    }, done_claimed);
+}
