@@ -37,10 +37,12 @@ static void add_thread(struct page *p, struct place *place, struct object *o)
 
 /* ---- a new thread ---- */
 
-static enum words why_not_start(const struct board_record *board)
+static enum words why_not_start(const struct page *p, const struct board_record *board)
 {
     if (board->may_start)
         return WORDS_NONE;
+    if (p->account.sanctioned)
+        return WORDS_editor_shut_muted;
     if (board->kind == BOARD_KIND_GUESTBOOK)
         return WORDS_editor_shut_guestbook;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_start;
@@ -78,7 +80,7 @@ void view_new_thread(struct page *p)
             page_redirect(p, page_path(p, "/login?to=/b/%.*s/new", (int)place.board.slug.len, place.board.slug.at));
         return;
     }
-    e.shut = why_not_start(&place.board);
+    e.shut = why_not_start(p, &place.board);
     editor_show(p, &e, o, &(struct shown){.title = title, .up = place.up, .up_count = 1});
 }
 
@@ -108,12 +110,14 @@ bool plan_new_thread(struct page *p, struct submission *s)
 
 /* ---- an answer ---- */
 
-static enum words why_not_reply(const struct board_record *board, const struct thread_record *thread)
+static enum words why_not_reply(const struct page *p, const struct board_record *board, const struct thread_record *thread)
 {
     if (thread->locked)
         return WORDS_editor_shut_locked;
     if (board->may_reply)
         return WORDS_NONE;
+    if (p->account.sanctioned)
+        return WORDS_editor_shut_muted;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_reply;
 }
 
@@ -191,7 +195,7 @@ void view_reply(struct page *p)
     add_thread(p, &place, o);
     if (e.reply_to && count)
         add_answered(p, &e, o, &posts[0]);
-    e.shut = why_not_reply(&place.board, &place.thread);
+    e.shut = why_not_reply(p, &place.board, &place.thread);
     editor_show(p, &e, o, &(struct shown){
         .title = words_text(WORDS_editor_reply, p->reader.lang), .up = place.up, .up_count = 2,
     });

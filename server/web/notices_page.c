@@ -22,6 +22,11 @@ static uint64_t add_notices(struct page *p, struct object *o, struct items items
         object_flag(row, "fresh", !notice->read);
         if (notice->thread && notice->title.at)
             object_path(row, "path", notice->floor ? "/t/%" PRIu64 "/%" PRIu64 : "/t/%" PRIu64, notice->thread, notice->floor);
+        if (notice->held.at && !notice->post) {
+            struct text id = page_base64(p, notice->held);
+            object_path(row, "held", "/held/%.*s", (int)id.len, id.at ? id.at : "");
+        }
+        object_flag(row, "decided", notice->kind >= NOTICE_KIND_HIDDEN && notice->kind != NOTICE_KIND_FLAG);
     }
     return newest;
 }

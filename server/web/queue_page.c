@@ -137,6 +137,7 @@ void view_queue_item(struct page *p)
     add_before(p, o, out.before);
     object_items(o, "flags", &shape_flag_record, out.flags);
     object_items(o, "decisions", &shape_decision_record, out.decisions);
+    object_text(o, "appeal", out.appeal);
     object_number(o, "author_since", out.author_since);
     object_number(o, "author_posts", out.author_posts);
     object_flag(o, "changed", decide_changed(p));

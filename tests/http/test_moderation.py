@@ -173,6 +173,36 @@ def test_an_opening_post_takes_its_thread_along(town):
     expect(town.thread in town.visitor.get("/b/essays").links, "not listed again")
 
 
+def test_a_decision_is_told_and_appealed_from_to_somebody_else(town):
+    path = town.post + "/moderate"
+    town.judge.submit(town.judge.get(path).form(path), "remove", reason="spam", words="请勿发广告")
+    listed = town.mei.get("/decisions")
+    expect("请勿发广告" in listed.text and "judge" not in listed.text, listed.text)
+    appeal = [link for link in listed.links if link.endswith("/appeal")][0]
+    equal(town.lan.get(appeal).status, 404)
+    equal(town.mei.submit(town.mei.get(appeal).form(appeal), words="").status, 422)
+    done = town.mei.submit(town.mei.get(appeal).form(appeal), words="这是自家的蜂蜜，写在求购帖里。")
+    expect("申诉待处理" in done.text, done.text)
+    equal(town.mei.submit(town.mei.get(appeal).form(appeal), words="再说一次").status, 409)
+    expect("自家的蜂蜜" not in town.judge.get("/queue").text, "the first decider is shown it")
+    item = town.second.get("/queue/next")
+    expect("自家的蜂蜜" in item.text, item.text)
+    town.decide(town.second, item, "overturn", reason="other", words="不是广告")
+    expect("便宜出售" in town.visitor.get(town.thread).text, "not back")
+    expect("已撤销" in town.mei.get("/decisions").text, "not told")
+
+
+def test_whoever_is_muted_is_told_why_and_until_when(town):
+    form = town.lan.get(town.thread + "/reply").form(town.thread + "/reply")
+    judge = town.server.account("judge")
+    judge.call("sanction", handle="lan", kind="mute", hours=24, reason="abuse", words="请文明发言")
+    refused = town.lan.submit(form, "post", body="我还要说")
+    equal(refused.status, 403)
+    expect("禁言" in refused.text and "我还要说" in refused.body.decode(), refused.text)
+    listed = town.lan.get("/decisions")
+    expect("请文明发言" in listed.text and "为止" in listed.text, listed.text)
+
+
 def test_forms_of_others_are_refused(town):
     town.hold("on")
     page = town.send("别人的", "话")
