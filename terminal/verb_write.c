@@ -63,6 +63,8 @@ static enum outcome finish(struct terminal *t, struct writing *w, enum saying do
         tell_where(t, w);
         return outcome;
     }
+    if (written.held[0])
+        return terminal_answer(t, written.shape, &written.reply, SAY_HELD, (const struct said[]){SAID_TEXT(text_of(written.held)), SAID_END});
     return terminal_answer(t, written.shape, &written.reply, done,
                            (const struct said[]){SAID_NUMBER(written.thread), SAID_NUMBER(written.post), SAID_NUMBER(written.floor), SAID_END});
 }

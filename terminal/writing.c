@@ -1,6 +1,8 @@
 /* See writing.h. */
 #include "terminal/writing.h"
 
+#include <stdio.h>
+
 static struct text draft_of(const struct writing *w)
 {
     return (struct text){w->version ? (const char *)w->draft : NULL, w->version ? sizeof w->draft : 0};
@@ -138,6 +140,13 @@ void writing_draft_name(const struct writing *w, char out[33])
 
 /* ---- sending ---- */
 
+/* The submission's id as people name it. */
+static void keep_held(struct written *out, struct text id)
+{
+    for (size_t i = 0; i < id.len && 2 * i + 2 < sizeof out->held; i++)
+        snprintf(out->held + 2 * i, 3, "%02x", (unsigned char)id.at[i]);
+}
+
 static enum luntan_result send_post(struct terminal *t, struct writing *w, struct written *out)
 {
     uint8_t room[TAG_BYTES];
@@ -147,6 +156,7 @@ static enum luntan_result send_post(struct terminal *t, struct writing *w, struc
     enum luntan_result result = luntan_post(t->forum, &in, &out->reply.post_reply);
 
     out->shape = &shape_post_reply;
+    keep_held(out, out->reply.post_reply.held);
     out->thread = out->reply.post_reply.thread;
     out->post = out->reply.post_reply.post;
     out->floor = out->reply.post_reply.floor;
@@ -159,6 +169,7 @@ static enum luntan_result send_reply(struct terminal *t, struct writing *w, stru
     enum luntan_result result = luntan_reply(t->forum, &in, &out->reply.reply_reply);
 
     out->shape = &shape_reply_reply;
+    keep_held(out, out->reply.reply_reply.held);
     out->thread = out->reply.reply_reply.thread;
     out->post = out->reply.reply_reply.post;
     out->floor = out->reply.reply_reply.floor;
@@ -172,6 +183,7 @@ static enum luntan_result send_edit(struct terminal *t, struct writing *w, struc
     enum luntan_result result = luntan_edit(t->forum, &in, &out->reply.edit_reply);
 
     out->shape = &shape_edit_reply;
+    keep_held(out, out->reply.edit_reply.held);
     out->thread = out->reply.edit_reply.thread;
     out->post = out->reply.edit_reply.post;
     out->floor = out->reply.edit_reply.floor;

@@ -32,6 +32,7 @@ struct writing {
 /* What became of it: the same for all three kinds. */
 struct written {
     uint64_t thread, post, floor, revision;
+    char held[2 * 16 + 1]; /* the submission's id in hex where it waits for a moderator; else empty */
     const struct shape *shape; /* of `reply` */
     union {
         struct post_reply post_reply;

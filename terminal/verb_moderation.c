@@ -1,0 +1,315 @@
+/* Verbs of moderation: what waits, the queue, deciding, flags, decisions and appeals, sanctions. */
+#include "terminal/json.h"
+#include "terminal/show.h"
+#include "terminal/show_moderation.h"
+#include "terminal/verbs.h"
+
+/* ---- what waits ---- */
+
+static bool held_id(struct terminal *t, const char *word, uint8_t id[16])
+{
+    if (json_hex(text_of(word), id, 16) == 16)
+        return true;
+    say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(word)));
+    return false;
+}
+
+enum outcome verb_held(struct terminal *t, const struct arguments *a)
+{
+    struct held_request in = {.open = a->option[OPTION_OPEN] != NULL};
+    char place[LIMIT_CURSOR];
+    struct held_reply out;
+    enum outcome outcome = terminal_enter(t);
+
+    while (!outcome) {
+        outcome = terminal_result(t, luntan_held(t->forum, &in, &out));
+        if (!outcome)
+            show_list(t, &out.held, &shape_held_record, show_held, UINT64_MAX);
+        if (outcome || !out.next.at || out.next.len > sizeof place)
+            break;
+        memcpy(place, out.next.at, out.next.len);
+        in.after = (struct text){place, out.next.len};
+    }
+    return outcome;
+}
+
+enum outcome verb_held_show(struct terminal *t, const struct arguments *a)
+{
+    uint8_t id[16];
+    struct held_get_request in = {.held = {(const char *)id, sizeof id}};
+    struct held_get_reply out;
+    enum outcome outcome;
+
+    if (!held_id(t, a->at[0], id))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_held_get(t->forum, &in, &out));
+    if (!outcome)
+        show_list(t, &out.held, &shape_held_record, show_held_whole, 1);
+    return outcome;
+}
+
+enum outcome verb_held_withdraw(struct terminal *t, const struct arguments *a)
+{
+    uint8_t id[16];
+    struct held_withdraw_request in = {.held = {(const char *)id, sizeof id}};
+    struct held_withdraw_reply out;
+    enum outcome outcome;
+
+    if (!held_id(t, a->at[0], id))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_held_withdraw(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_held_withdraw_reply, &out, SAY_HELD_WITHDRAWN, (const struct said[]){SAID_END});
+}
+
+/* ---- the queue ---- */
+
+enum outcome verb_queue(struct terminal *t, const struct arguments *a)
+{
+    struct queue_request in = {.board = terminal_option(t, OPTION_BOARD), .unclaimed = a->option[OPTION_UNCLAIMED] != NULL};
+    uint64_t left = LIMIT_PAGE_ITEMS;
+    char place[LIMIT_CURSOR];
+    struct queue_reply out;
+    enum outcome outcome;
+
+    if (!terminal_number_option(t, OPTION_COUNT, &left))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    while (!outcome && left) {
+        in.count = left < LIMIT_PAGE_ITEMS ? left : LIMIT_PAGE_ITEMS;
+        outcome = terminal_result(t, luntan_queue(t->forum, &in, &out));
+        if (!outcome)
+            left -= show_list(t, &out.items, &shape_item_record, show_item, left);
+        if (outcome || !out.next.at || out.next.len > sizeof place)
+            break;
+        memcpy(place, out.next.at, out.next.len);
+        in.after = (struct text){place, out.next.len};
+    }
+    return outcome;
+}
+
+/* Shows an item and keeps what a decision on it has to carry. */
+static enum outcome look(struct terminal *t, uint64_t item, bool quiet, char hash[32])
+{
+    const struct item_get_request in = {.item = item};
+    struct item_get_reply out;
+    enum outcome outcome = terminal_result(t, luntan_item_get(t->forum, &in, &out));
+
+    if (outcome)
+        return outcome;
+    if (hash && out.hash.len == 32)
+        memcpy(hash, out.hash.at, 32);
+    if (quiet)
+        return outcome;
+    if (t->json) {
+        json_put(stdout, &shape_item_get_reply, &out);
+        fputc('\n', stdout);
+        return outcome;
+    }
+    show_list(t, &out.item, &shape_item_record, show_item, 1);
+    show_list(t, &out.before, &shape_post_record, show_post, UINT64_MAX);
+    show_list(t, &out.held, &shape_held_record, show_held_whole, UINT64_MAX);
+    show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
+    show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
+    return outcome;
+}
+
+enum outcome verb_look(struct terminal *t, const struct arguments *a)
+{
+    uint64_t item;
+    enum outcome outcome;
+
+    if (!terminal_number(t, a->at[0], &item))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    return outcome ? outcome : look(t, item, false, NULL);
+}
+
+enum outcome verb_claim(struct terminal *t, const struct arguments *a)
+{
+    struct claim_request in = {.release = a->option[OPTION_RELEASE] != NULL};
+    struct claim_reply out;
+    enum outcome outcome;
+
+    if (!terminal_number(t, a->at[0], &in.item))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_claim(t->forum, &in, &out));
+    if (outcome)
+        return outcome;
+    outcome = terminal_answer(t, &shape_claim_reply, &out, out.mine ? SAY_CLAIMED : out.by.at ? SAY_CLAIMED_BY : SAY_RELEASED,
+                              (const struct said[]){SAID_TEXT(out.by), SAID_END});
+    return !outcome && !out.mine && !in.release ? OUTCOME_REFUSED : outcome;
+}
+
+/* Reason and words, which several verbs take. */
+static bool take_reason(struct terminal *t, enum reason *reason, struct text *words)
+{
+    uint32_t number = REASON_NONE;
+
+    if (!terminal_enum_option(t, OPTION_REASON, &enumeration_reason, &number))
+        return false;
+    *reason = (enum reason)number;
+    *words = terminal_option(t, OPTION_WORDS);
+    return true;
+}
+
+/* Without --hash one decides on what stands there now, and is shown it first. */
+enum outcome verb_decide(struct terminal *t, const struct arguments *a)
+{
+    const struct enumeration_value *act = enumeration_by_name(&enumeration_decision_act, text_of(a->at[1]));
+    const bool on_post = a->option[OPTION_POST] != NULL;
+    struct decide_request in = {.none = 0};
+    struct post_hash_reply hashed;
+    struct decide_reply out;
+    char hash[32] = {0};
+    uint64_t number;
+    enum outcome outcome;
+
+    if (!act) {
+        say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->at[1])));
+        return OUTCOME_USAGE;
+    }
+    if (!terminal_number(t, a->at[0], &number) || !take_reason(t, &in.reason, &in.words))
+        return OUTCOME_USAGE;
+    if (a->option[OPTION_HASH] && json_hex(text_of(a->option[OPTION_HASH]), (uint8_t *)hash, sizeof hash) != sizeof hash) {
+        say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->option[OPTION_HASH])));
+        return OUTCOME_USAGE;
+    }
+    in.act = (enum decision_act)act->number;
+    in.hash = (struct text){hash, sizeof hash};
+    outcome = terminal_enter(t);
+    if (!outcome && !a->option[OPTION_HASH] && on_post) {
+        outcome = terminal_result(t, luntan_post_hash(t->forum, &(struct post_hash_request){.post = number}, &hashed));
+        if (!outcome && hashed.hash.len == sizeof hash)
+            memcpy(hash, hashed.hash.at, sizeof hash);
+    } else if (!outcome && !a->option[OPTION_HASH]) {
+        outcome = look(t, number, t->json, hash);
+    }
+    if (outcome)
+        return outcome;
+    in.item = on_post ? 0 : number;
+    in.post = on_post ? number : 0;
+    outcome = terminal_result(t, luntan_decide(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_decide_reply, &out, SAY_DECIDED, (const struct said[]){SAID_NUMBER(out.decision), SAID_END});
+}
+
+/* ---- flags ---- */
+
+enum outcome verb_flag(struct terminal *t, const struct arguments *a)
+{
+    struct flag_request in = {.none = 0};
+    struct flag_reply out;
+    enum outcome outcome;
+
+    if (!terminal_number(t, a->at[0], &in.post) || !take_reason(t, &in.reason, &in.words))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_flag(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_flag_reply, &out, SAY_FLAGGED, (const struct said[]){SAID_END});
+}
+
+enum outcome verb_flags(struct terminal *t, const struct arguments *a)
+{
+    struct flags_request in = {.none = 0};
+    struct flags_reply out;
+    enum outcome outcome = terminal_enter(t);
+
+    (void)a;
+    while (!outcome) {
+        outcome = terminal_result(t, luntan_flags(t->forum, &in, &out));
+        if (!outcome)
+            show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
+        if (outcome || !out.next)
+            break;
+        in.before = out.next;
+    }
+    return outcome;
+}
+
+/* ---- decisions about somebody ---- */
+
+enum outcome verb_decisions(struct terminal *t, const struct arguments *a)
+{
+    struct decisions_request in = {.handle = a->at[0] ? text_of(a->at[0]) : (struct text){NULL, 0}};
+    struct decisions_reply out;
+    enum outcome outcome = terminal_enter(t);
+
+    while (!outcome) {
+        outcome = terminal_result(t, luntan_decisions(t->forum, &in, &out));
+        if (!outcome)
+            show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
+        if (outcome || !out.next)
+            break;
+        in.before = out.next;
+    }
+    return outcome;
+}
+
+enum outcome verb_appeal(struct terminal *t, const struct arguments *a)
+{
+    struct appeal_request in = {.words = text_of(a->at[1])};
+    struct appeal_reply out;
+    enum outcome outcome;
+
+    if (!terminal_number(t, a->at[0], &in.decision))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_appeal(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_appeal_reply, &out, SAY_APPEALED, (const struct said[]){SAID_END});
+}
+
+/* ---- sanctions ---- */
+
+enum outcome verb_sanctions(struct terminal *t, const struct arguments *a)
+{
+    const struct sanctions_request in = {.handle = a->at[0] ? text_of(a->at[0]) : (struct text){NULL, 0}};
+    struct sanctions_reply out;
+    enum outcome outcome = terminal_enter(t);
+
+    if (!outcome)
+        outcome = terminal_result(t, luntan_sanctions(t->forum, &in, &out));
+    if (!outcome)
+        show_list(t, &out.sanctions, &shape_sanction_record, show_sanction, UINT64_MAX);
+    return outcome;
+}
+
+enum outcome verb_sanction(struct terminal *t, const struct arguments *a)
+{
+    const struct enumeration_value *kind = enumeration_by_name(&enumeration_sanction_kind, text_of(a->at[1]));
+    struct sanction_request in = {.handle = text_of(a->at[0]), .board = terminal_option(t, OPTION_BOARD)};
+    struct sanction_reply out;
+    enum outcome outcome;
+
+    if (!kind) {
+        say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->at[1])));
+        return OUTCOME_USAGE;
+    }
+    if (!terminal_number_option(t, OPTION_HOURS, &in.hours) || !take_reason(t, &in.reason, &in.words))
+        return OUTCOME_USAGE;
+    in.kind = (enum sanction_kind)kind->number;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_sanction(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_sanction_reply, &out, SAY_SANCTIONED, (const struct said[]){SAID_NUMBER(out.sanction), SAID_END});
+}
+
+enum outcome verb_sanction_lift(struct terminal *t, const struct arguments *a)
+{
+    struct sanction_lift_request in = {.words = terminal_option(t, OPTION_WORDS)};
+    struct sanction_lift_reply out;
+    enum outcome outcome;
+
+    if (!terminal_number(t, a->at[0], &in.sanction))
+        return OUTCOME_USAGE;
+    outcome = terminal_enter(t);
+    if (!outcome)
+        outcome = terminal_result(t, luntan_sanction_lift(t->forum, &in, &out));
+    return outcome ? outcome : terminal_answer(t, &shape_sanction_lift_reply, &out, SAY_LIFTED, (const struct said[]){SAID_END});
+}
