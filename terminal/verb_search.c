@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "terminal/show.h"
+#include "terminal/show_moderation.h"
 #include "terminal/verbs.h"
 
 /* ---- search ---- */
@@ -49,6 +50,11 @@ enum outcome verb_search(struct terminal *t, const struct arguments *a)
             break;
         if (out.partial && !t->json && !in.after.at)
             say(stderr, t->english, SAY_SEARCH_PARTIAL);
+        if (out.waiting.count && !t->json)
+            say(stdout, t->english, SAY_SEARCH_WAITING);
+        show_list(t, &out.waiting, &shape_item_record, show_item, UINT64_MAX);
+        if (out.waiting.count && out.hits.count && !t->json)
+            say(stdout, t->english, SAY_SEARCH_POSTS);
         uint64_t some = show_list(t, &out.hits, &shape_hit_record, show_hit, left);
         shown += some;
         left -= some;

@@ -36,6 +36,9 @@ class Story:
         items = self.judge.json("queue")
         equal([(each["title"], each["author"], each["excerpt"]) for each in items], [("学习心得", "li", "第一稿")])
         self.item = items[0]["item"]
+        equal([each["item"] for each in self.judge.json("search", "第一稿")], [self.item])
+        expect("等待审核" in self.judge.run("--lang", "zh", "search", "第一稿")[0].decode())
+        equal(self.mei.json("search", "第一稿"), [])
         expect("第一稿" in self.judge.run("look", self.item)[0].decode())
         equal(self.judge.json("claim", self.item)[0]["mine"], True)
         equal(self.second.run("--json", "claim", self.item, status=1)[0].count(b'"judge"'), 1)
