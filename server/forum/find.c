@@ -34,9 +34,9 @@ static bool was_removed(struct request *r, uint64_t thread, uint64_t board)
 
 static enum status find_standing(struct request *r, const struct thread_row *thread, const char *field, struct board_row *board)
 {
-    if (was_removed(r, thread->record.id, thread->record.board))
-        return refuse_field(r, STATUS_GONE, field);
-    return find_board_by_id(r, thread->record.board, field, board);
+    enum status status = find_board_by_id(r, thread->record.board, field, board);
+
+    return status == STATUS_NOT_FOUND && was_removed(r, thread->record.id, thread->record.board) ? refuse_field(r, STATUS_GONE, field) : status;
 }
 
 enum status find_thread(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board)

@@ -53,6 +53,8 @@ struct text verdict_text(struct request *r, const struct post_row *post)
     struct revision_record revision;
     struct query q;
 
+    if (post->record.state == POST_STATE_DELETED)
+        return body; /* what its author took back nobody reads */
     if (post->record.state == POST_STATE_VISIBLE) {
         struct post_row present;
         q = store_post(r->db, post->record.id);

@@ -25,7 +25,7 @@ MUST_USE enum status verdict_bin(struct request *r, struct board_row *board, str
 /* Moves it back to where it was. Refuses with NOT_FOUND where that board is no more. */
 MUST_USE enum status verdict_unbin(struct request *r, struct board_row *bin, struct thread_row *thread);
 
-/* The text of a post as a moderator sees it: of a tombstone the one that was kept. In the arena. */
+/* The text of a post as a moderator sees it: of what was hidden or removed the one that was kept; absent once its author deleted it. In the arena. */
 struct text verdict_text(struct request *r, const struct post_row *post);
 
 #endif

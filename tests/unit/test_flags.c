@@ -245,6 +245,24 @@ static void test_what_moderators_see(void **state)
     assert_true(text_equal(record.words, TEXT("乙")));
 }
 
+static void test_what_its_author_deleted_nobody_reads(void **state)
+{
+    struct town *t = *state;
+    struct post_reply first = forum_post(&t->forum, t->author, "essays", "题目", TEXT("一楼"));
+    struct reply_reply post = forum_answer(&t->forum, t->author, first.thread, 0, TEXT("说漏了的话"));
+    struct delete_request gone = {.post = post.post};
+    struct item_get_reply frames[FORUM_FRAMES];
+
+    assert_int_equal(flag(t, t->other, post.post, REASON_PRIVACY, NULL), STATUS_OK);
+    struct item_get_request get = {.item = only_item(t).item};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_DELETE, &gone), STATUS_OK);
+    assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_ITEM_GET, &get), STATUS_OK);
+    assert_int_equal(forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES), 1);
+    assert_int_equal(frames[0].held.count, 0);
+    assert_int_equal(decide(t, get.item, DECISION_ACT_REMOVE, REASON_PRIVACY), STATUS_GONE);
+    assert_int_equal(decide(t, get.item, DECISION_ACT_KEEP, REASON_NONE), STATUS_OK); /* the flags are settled */
+}
+
 static void test_pages_of_ones_own(void **state)
 {
     enum { ALL = LIMIT_PAGE_ITEMS + 3 };
@@ -317,6 +335,7 @@ int main(void)
         TOWN_TEST(test_each_hears_the_outcome),
         TOWN_TEST(test_what_was_kept_may_be_flagged_again),
         TOWN_TEST(test_what_moderators_see),
+        TOWN_TEST(test_what_its_author_deleted_nobody_reads),
         TOWN_TEST(test_pages_of_ones_own),
         TOWN_TEST(test_a_thread_moved_out_of_sight),
         TOWN_TEST(test_many_on_one),
