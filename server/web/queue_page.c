@@ -141,6 +141,7 @@ void view_queue_item(struct page *p)
     object_number(o, "author_since", out.author_since);
     object_number(o, "author_posts", out.author_posts);
     object_flag(o, "changed", decide_changed(p));
+    object_flag(o, "keys", true);
     object_flag(o, "editable", item->kind == ITEM_KIND_HELD);
     object_flag(o, "titled", item->held_kind != HELD_KIND_REPLY);
     object_text(o, "typed_title", page_typed(p, "title"));

@@ -646,6 +646,19 @@
   on(window, 'pagehide freeze', sleep);
   on(window, 'pageshow', visible);
 
+  /* ---- moderating: buttons and links by their single keys, but never while something is typed ---- */
+
+  function keys(page) {
+    on(document, 'keydown', (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.isComposing || event.target.closest('input, textarea, select')) return;
+      const wanted = [...page.querySelectorAll('[accesskey]')].find((each) => each.accessKey === event.key);
+      if (!wanted) return;
+      event.preventDefault();
+      wanted.click();
+    });
+  }
+
+  document.querySelectorAll('[data-keys]').forEach(keys);
   arrived();
   document.querySelectorAll('form[data-autosave]').forEach((form) => { if (account && form.elements.op) editor(form); });
   floor();
