@@ -199,7 +199,7 @@ static enum status import_post(struct request *r, const void *in)
     struct post_row row;
 
     if (!is_number(post->id) || !is_number(post->floor) || !is_number(post->revision) || !is_number(post->seq) ||
-        post->offset || post->size != post->body.len || (post->state == POST_STATE_DELETED && post->body.len))
+        post->offset || post->size != post->body.len || (post->state != POST_STATE_VISIBLE && post->body.len))
         return STATUS_BAD_FIELD;
     if (!author || !store_thread_row(r->db, post->thread, r->arena, &thread))
         return STATUS_NOT_FOUND;

@@ -5,6 +5,7 @@
 
 #include "server/forum/find.h"
 #include "server/forum/flags.h"
+#include "server/forum/oversight.h"
 #include "server/forum/pages.h"
 #include "server/forum/submissions.h"
 #include "server/forum/telling.h"
@@ -14,14 +15,6 @@
 #include "server/store/sanctions.h"
 
 /* ---- who may ---- */
-
-/* Whether the actor decides on this board; board 0: on the site. */
-static enum status may_decide(struct request *r, const struct board_row *board)
-{
-    if (board->record.id)
-        return policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
-    return policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0});
-}
 
 /* Why not, in the words of somebody for whom the item does not exist. */
 static enum status refuse_scope(struct request *r, enum status status, const char *field)
@@ -111,7 +104,7 @@ enum status queue_find(struct request *r, uint64_t item, struct matter *out)
     if ((out->item.board && !store_board_row(r->db, out->item.board, r->arena, &out->board)) ||
         (out->thread.record.id && !store_board_row(r->db, out->thread.record.board, r->arena, &out->standing)))
         return refuse_field(r, STATUS_NOT_FOUND, "item");
-    enum status status = may_decide(r, &out->board);
+    enum status status = oversight_of(r, &out->board);
     if (status)
         return refuse_scope(r, status, "item");
     return out->item.open ? STATUS_OK : refuse_field(r, STATUS_DECIDED, "item");
@@ -124,7 +117,7 @@ enum status queue_find_post(struct request *r, uint64_t post, struct matter *out
 
     if (status)
         return status;
-    status = may_decide(r, &out->board);
+    status = oversight_of(r, &out->board);
     if (status)
         return refuse(r, status);
     if (out->post.author == r->actor.account)
@@ -253,21 +246,22 @@ static enum status gather_boards(struct request *r, const struct queue_request *
         return refuse(r, STATUS_BUSY);
     if (in->board.at) {
         enum status status = find_board(r, in->board, &board);
-        if (!status && may_decide(r, &board))
-            status = refuse_scope(r, may_decide(r, &board), "board");
+        enum status over = status ? status : oversight_of(r, &board);
+        if (!status && over)
+            status = refuse_scope(r, over, "board");
         if (status)
             return status;
         boards[count++] = board.record.id;
     } else {
         struct query q = store_boards(r->db);
         while (count < BOARDS - 1 && store_board_next(&q, r->arena, &board))
-            if (may_decide(r, &board) == STATUS_OK)
+            if (oversight_of(r, &board) == STATUS_OK)
                 boards[count++] = board.record.id;
         query_end(&q);
-        if (may_decide(r, &(struct board_row){0}) == STATUS_OK)
+        if (oversight_of(r, &(struct board_row){0}) == STATUS_OK)
             boards[count++] = 0;
         if (!count)
-            return refuse(r, policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0}));
+            return refuse(r, oversight_anywhere(r));
     }
     for (size_t i = 0; i < count; i++) {
         filter->board = boards[i];
@@ -392,7 +386,7 @@ static struct items decisions_before(struct request *r, const struct matter *m)
     q = store_decisions(r->db, m->item.author, INT64_MAX, MOST);
     while (store_decision_next(&q, r->arena, &row)) {
         struct board_row board = {0};
-        if ((row.board && !store_board_row(r->db, row.board, r->arena, &board)) || may_decide(r, &board))
+        if ((row.board && !store_board_row(r->db, row.board, r->arena, &board)) || oversight_of(r, &board))
             continue;
         struct decision_record record = {
             .id = row.id, .time = (uint64_t)row.time, .act = row.act, .reason = row.reason, .words = row.words, .board_slug = board.record.slug,

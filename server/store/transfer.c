@@ -259,6 +259,8 @@ void store_import_post(struct db *db, const struct post_record *post, uint64_t a
     query_int(&q, ":revision", post->revision);
     query_int(&q, ":reply_to", post->reply_to);
     query_int(&q, ":state", post->state);
+    query_int(&q, ":reason", post->reason);
+    query_int(&q, ":moderated", post->moderated);
     query_int(&q, ":seq", post->seq);
     query_text(&q, ":body", post->body.at ? post->body : TEXT(""));
     query_run(&q);
