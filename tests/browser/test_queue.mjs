@@ -14,6 +14,7 @@ await suite(async ({ test, browser }) => {
       await li.go('/b/guestbook/new');
       await li.send('/b/guestbook/new', { title: `第 ${number} 条留言`, body: '介绍信丢了怎么办？' }, '[name=do][value=post]');
       expect(li.path().startsWith('/held/'), li.path());
+      equal(await li.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('luntan:')).length), 0, 'copies kept on the device');
     }
     await clean(li, 'waiting');
     await li.go('/b/guestbook');

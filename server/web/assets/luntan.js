@@ -94,13 +94,13 @@
     } catch { /* there is none */ }
   }
 
-  /* A text that was posted has arrived when the page after its form is the thread. */
+  /* A text that was posted has arrived when the page after its form is the thread, or where it waits for a moderator. */
   function arrived() {
     try {
       const { key, from } = copies.sent();
       const before = new URL(document.referrer).pathname;
       const [{ type }] = performance.getEntriesByType('navigation');
-      if (type !== 'navigate' || !one('[data-thread]') || (before !== from && before !== '/login')) return;
+      if (type !== 'navigate' || !one('[data-thread], [data-held]') || (before !== from && before !== '/login')) return;
       copies.drop(key);
       sent(null, from);
     } catch { /* there is none */ }
@@ -385,6 +385,7 @@
     on(window, 'pageshow', free, { once: true });
     if (form.getAttribute('action') === '/logout') {
       forget();
+      sleep(); /* what follows is refused from now on */
       channel?.postMessage({ out: true });
     }
   });
