@@ -88,7 +88,6 @@ static void record(struct deciding *d)
         .title = m->held.record.title.at ? m->held.record.title : m->thread.record.title,
         .account = m->decision.id ? m->item.author : m->held.record.id.at ? m->held.account : m->post.author,
         .sanction = m->decision.sanction, .hash = {(const char *)m->hash, CONTENT_HASH},
-        .edited = d->in->body.at != NULL,
     };
     d->row.id = store_decision_insert(d->r->db, &d->row);
 }
@@ -116,7 +115,8 @@ static enum status place_held(struct request *r, struct matter *m, const struct 
 {
     const struct actor moderator = r->actor;
     struct placing placing = {
-        .board = text->kind == HELD_KIND_THREAD ? &m->board : &m->standing, .title = text->title, .tags = text->tags, .body = text->body, .reply_to = text->reply_to, .moderated = moderated,
+        .board = text->kind == HELD_KIND_THREAD ? &m->board : &m->standing, .title = text->title, .tags = text->tags, .body = text->body,
+        .reply_to = text->reply_to, .moderated = moderated,
     };
     struct post_record post;
 
@@ -134,7 +134,7 @@ static enum status place_held(struct request *r, struct matter *m, const struct 
     return STATUS_OK;
 }
 
-static enum status apply_held_edit(struct request *r, struct matter *m, const struct held_record *text, struct decide_reply *out)
+static enum status apply_held_edit(struct request *r, struct matter *m, const struct held_record *text, bool moderated, struct decide_reply *out)
 {
     if (m->post.record.state != POST_STATE_VISIBLE)
         return refuse_field(r, STATUS_GONE, "post");
@@ -142,7 +142,7 @@ static enum status apply_held_edit(struct request *r, struct matter *m, const st
         return refuse_limit(r, STATUS_STALE, "revision", m->post.record.revision);
     edit_apply(r, &(struct edit){
         .board = &m->standing, .thread = &m->thread, .post = &m->post, .title = m->post.record.floor == 1 ? text->title : (struct text){NULL, 0},
-        .body = text->body, .minor = text->minor,
+        .body = text->body, .minor = text->minor, .moderated = moderated,
     });
     *out = (struct decide_reply){
         .topic = TOPIC_THREAD, .topic_id = m->thread.record.id, .seq = m->post.record.seq, .thread = m->thread.record.id, .post = m->post.record.id,
@@ -160,7 +160,7 @@ static enum status let_through(struct deciding *d)
     if (status)
         return status;
     if (text.kind == HELD_KIND_EDIT)
-        status = apply_held_edit(d->r, d->m, &text, &d->out);
+        status = apply_held_edit(d->r, d->m, &text, moderated, &d->out);
     else
         status = place_held(d->r, d->m, &text, moderated, &d->out);
     if (status)
@@ -256,9 +256,8 @@ static enum status undo(struct deciding *d)
     struct matter *m = d->m;
 
     if (m->held.record.id.at) {
-        if (!verdict_held(&m->held.record.state, HELD_STEP_REOPEN))
+        if (!verdict_held(&m->held.record.state, HELD_STEP_REOPEN) || !verdict_held(&m->held.record.state, HELD_STEP_APPROVE))
             return refuse_field(d->r, STATUS_GONE, "item");
-        m->held.record.state = HELD_STATE_APPROVED;
         enum status status = let_through(d);
         if (!status) {
             m->held.record.decision = d->row.id;
@@ -269,7 +268,9 @@ static enum status undo(struct deciding *d)
     if (!m->post.record.id)
         return STATUS_OK; /* a sanction: see appeal_settled */
     enum post_state state = queue_state(m);
-    return state == POST_STATE_VISIBLE ? STATUS_OK : verdict_post(&state, DECISION_ACT_RESTORE) ? change_post(d, state) : refuse_field(d->r, STATUS_GONE, "post");
+    if (state == POST_STATE_VISIBLE)
+        return STATUS_OK;
+    return verdict_post(&state, DECISION_ACT_RESTORE) ? change_post(d, state) : refuse_field(d->r, STATUS_GONE, "post");
 }
 
 static enum status decide_appeal(struct deciding *d)

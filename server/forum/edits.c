@@ -89,8 +89,9 @@ void edit_apply(struct request *r, const struct edit *edit)
     post->record.revision++;
     post->record.edited = (uint64_t)r->now;
     post->record.body = edit->body;
+    post->record.moderated = edit->moderated;
     store_revision_keep(r->db, post->record.id, title_of(post, thread));
-    store_post_edit(r->db, post->record.id, edit->body, r->now, post->record.seq);
+    store_post_edit(r->db, &post->record);
     tell_post(r, &post->record, false);
     if (edit->title.at && !text_equal(edit->title, thread->record.title))
         retitle(r, edit->title, thread, edit->board);

@@ -17,7 +17,8 @@ struct edit {
     struct thread_row *thread;
     struct post_row *post;
     struct text title, body;
-    bool minor; /* feeds do not show the post anew */
+    bool minor;     /* feeds do not show the post anew */
+    bool moderated; /* a moderator changed the text */
 };
 
 /* Gives the post its new text; the old one stays as a revision; topics, index and feeds follow. */

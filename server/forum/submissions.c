@@ -11,6 +11,7 @@
 #include "server/store/feeds.h"
 #include "server/store/posts.h"
 #include "server/store/queue_items.h"
+#include "server/store/threads.h"
 #include "server/util/words.h"
 
 /* ---- keeping ---- */
@@ -26,6 +27,24 @@ enum hold_cause submission_cause(struct request *r, const struct board_row *boar
     return hold_decide(&facts);
 }
 
+/* The board on which it would stand now: of what goes into a thread, that one's. And the thread, where there is one. False: there is no such board. */
+static bool find_standing(struct request *r, const struct held_row *held, struct board_row *board, struct thread_row *thread)
+{
+    bool threaded = held->record.thread && store_thread_row(r->db, held->record.thread, r->arena, thread);
+
+    if (!threaded)
+        *thread = (struct thread_row){.record.id = 0};
+    return store_board_row(r->db, threaded ? thread->record.board : held->board, r->arena, board);
+}
+
+static void enqueue(struct request *r, const struct held_row *held, uint64_t board)
+{
+    store_item_insert(r->db, &(struct item_row){
+        .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = board, .thread = held->record.thread,
+        .held = held->record.id, .author = held->account,
+    });
+}
+
 enum status submission_keep(struct request *r, const struct board_row *board, struct held_record *held)
 {
     char *id = arena_alloc(r->arena, HELD_ID);
@@ -38,11 +57,9 @@ enum status submission_keep(struct request *r, const struct board_row *board, st
     held->id = (struct text){id, HELD_ID};
     held->version = 1;
     held->sent = (uint64_t)r->now;
-    store_held_insert(r->db, &(struct held_row){.record = *held, .account = r->actor.account, .board = board->record.id}, r->arena);
-    store_item_insert(r->db, &(struct item_row){
-        .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = board->record.id, .thread = held->thread,
-        .held = held->id, .author = r->actor.account,
-    });
+    const struct held_row row = {.record = *held, .account = r->actor.account, .board = board->record.id};
+    store_held_insert(r->db, &row, r->arena);
+    enqueue(r, &row, board->record.id);
     return STATUS_OK;
 }
 
@@ -67,10 +84,13 @@ struct content submission_content(const struct held_row *held, uint64_t board)
 void submission_describe(struct request *r, struct held_row *held)
 {
     struct decision_row decision;
+    struct thread_row thread;
     struct board_row board;
 
     held->record.decides = ROLE_MODERATOR;
-    if (store_board_row(r->db, held->board, r->arena, &board)) {
+    if (find_standing(r, held, &board, &thread)) {
+        if (held->record.kind == HELD_KIND_REPLY && policy_may_read(&r->actor, &board.policy))
+            held->record.title = thread.record.title;
         held->record.board_slug = board.record.slug;
         held->record.board_name = board.record.name;
         held->record.board_name_en = board.record.name_en;
@@ -187,6 +207,7 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
 {
     struct held_edit_reply out = {.topic = TOPIC_NONE};
     struct held_row held;
+    struct thread_row thread;
     struct board_row board;
     enum status status = find_own(r, in->held, true, &held);
 
@@ -195,10 +216,10 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
     bool returned = held.record.state == HELD_STATE_RETURNED;
     if (!verdict_held(&held.record.state, HELD_STEP_MEND))
         return refuse_field(r, STATUS_DECIDED, "held");
-    if (!store_board_row(r->db, held.board, r->arena, &board))
+    if (!find_standing(r, &held, &board, &thread))
         return refuse_field(r, STATUS_NOT_FOUND, "held");
-    status = policy_decide(ACT_START, &r->actor, &(struct subject){.board = &board.policy});
-    if (status == STATUS_MUTED || status == STATUS_BANNED || status == STATUS_SUSPENDED)
+    status = policy_decide(ACT_MEND, &r->actor, &(struct subject){.board = &board.policy});
+    if (status)
         return refuse_act(r, status, board.record.id);
     if (in->version != held.record.version)
         return refuse_limit(r, STATUS_STALE, "version", held.record.version);
@@ -207,10 +228,7 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
         return status;
     if (returned) {
         held.record.sent = (uint64_t)r->now;
-        store_item_insert(r->db, &(struct item_row){
-            .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = held.board, .thread = held.record.thread,
-            .held = held.record.id, .author = held.account,
-        });
+        enqueue(r, &held, board.record.id);
     }
     store_held_mend(r->db, &held, r->arena);
     out.version = held.record.version;

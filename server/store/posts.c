@@ -149,14 +149,15 @@ void store_revision_keep(struct db *db, uint64_t post, struct text title)
     query_run(&q);
 }
 
-void store_post_edit(struct db *db, uint64_t post, struct text body, int64_t time, uint64_t seq)
+void store_post_edit(struct db *db, const struct post_record *post)
 {
     struct query q = db_query(db, SQL_POST_EDIT);
 
-    query_int(&q, ":id", post);
-    query_text(&q, ":body", body);
-    query_time(&q, ":time", time);
-    query_int(&q, ":seq", seq);
+    query_int(&q, ":id", post->id);
+    query_text(&q, ":body", post->body);
+    query_int(&q, ":time", post->edited);
+    query_int(&q, ":moderated", post->moderated);
+    query_int(&q, ":seq", post->seq);
     query_run(&q);
 }
 

@@ -50,8 +50,8 @@ uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_rec
 /* Keeps the present text as a revision, with the thread's title then (absent but on a first post). */
 void store_revision_keep(struct db *db, uint64_t post, struct text title);
 
-/* Gives a post a new text and its next revision. */
-void store_post_edit(struct db *db, uint64_t post, struct text body, int64_t time, uint64_t seq);
+/* Gives a post the record's body, edited, moderated and seq, and its next revision. */
+void store_post_edit(struct db *db, const struct post_record *post);
 
 /* Leaves a tombstone in that state, after store_revision_keep. `reason`: of a removed one, the rule that it broke. */
 void store_post_take(struct db *db, uint64_t post, enum post_state state, enum reason reason, uint64_t seq);

@@ -504,6 +504,51 @@ static void a_moved_thread_takes_its_waiting_replies_along(void **state)
     pass(c, t->admin, item);
 }
 
+static void an_edit_that_a_moderator_changed_is_marked_until_its_author_edits_again(void **state)
+{
+    struct court *c = *state;
+    struct town *t = c->town;
+
+    send_essay(c, t->author, "题目", "一稿");
+    struct decide_reply first = pass(c, c->one, first_item(c, c->one));
+    struct edit_request edit = {.post = first.post, .revision = 1, .body = TEXT("二稿 13800000000")};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    uint64_t item = first_item(c, c->one);
+    struct decide_request in = {.item = item, .act = DECISION_ACT_APPROVE, .hash = look(c, c->one, item), .body = TEXT("二稿")};
+    assert_int_equal(forum_do(&t->forum, c->one.session, MSG_DECIDE, &in), STATUS_OK);
+    assert_int_equal(number(c, "SELECT count(*) FROM post WHERE moderated AND body = '二稿' AND revision = 2"), 1);
+    assert_int_equal(number(c, "SELECT edited FROM decision ORDER BY id DESC LIMIT 1"), 1);
+    edit = (struct edit_request){.post = first.post, .revision = 2, .body = TEXT("三稿")};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    pass(c, c->one, first_item(c, c->one));
+    assert_int_equal(number(c, "SELECT count(*) FROM post WHERE NOT moderated AND body = '三稿'"), 1);
+}
+
+static void what_is_mended_waits_where_its_thread_stands_now(void **state)
+{
+    struct court *c = *state;
+    struct town *t = c->town;
+    struct reply_reply out;
+
+    send_essay(c, t->author, "主题的题目", "话");
+    struct decide_reply first = pass(c, c->one, first_item(c, c->one));
+    struct reply_request reply = {.thread = first.thread, .body = TEXT("回复")};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_REPLY, &reply), STATUS_OK);
+    forum_reply(&t->forum, &out);
+    struct text id = keep(out.held);
+    assert_true(text_equal(own(c, t->author, id).title, TEXT("主题的题目")));
+    uint64_t item = first_item(c, c->one);
+    assert_int_equal(decide(c, c->one, item, DECISION_ACT_RETURN, REASON_UNCLEAR, look(c, c->one, item)), STATUS_OK);
+    struct move_request move = {.thread = first.thread, .board = TEXT("inner")};
+    assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_MOVE, &move), STATUS_OK);
+    struct held_edit_request mend = {.held = id, .version = 1, .body = TEXT("写明时间的回复")};
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_HELD_EDIT, &mend), STATUS_OK);
+    assert_true(text_equal(own(c, t->author, id).board_slug, TEXT("inner")));
+    assert_int_equal(first_item(c, c->one), 0); /* it is that board's no longer */
+    pass(c, t->admin, first_item(c, t->admin));
+    assert_int_equal(number(c, "SELECT count(*) FROM post WHERE body = '写明时间的回复'"), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_court, end_court)
 
 int main(void)
@@ -525,6 +570,8 @@ int main(void)
         TEST(an_edit_waits_while_the_old_text_stays),
         TEST(an_edit_of_what_is_gone_waits_no_longer),
         TEST(a_moved_thread_takes_its_waiting_replies_along),
+        TEST(an_edit_that_a_moderator_changed_is_marked_until_its_author_edits_again),
+        TEST(what_is_mended_waits_where_its_thread_stands_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
