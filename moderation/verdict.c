@@ -28,6 +28,11 @@ static const struct {
 #include "moderation/verdict.def"
 };
 
+static const enum reason grave[] = {
+#define GRAVE(REASON) REASON_##REASON,
+#include "moderation/verdict.def"
+};
+
 enum held_step verdict_step(enum decision_act act)
 {
     switch ((int)act) {
@@ -70,4 +75,12 @@ bool verdict_owes_reason(enum decision_act act)
 bool verdict_may_appeal(enum decision_act act)
 {
     return act < sizeof decisions / sizeof *decisions && decisions[act].appeal;
+}
+
+bool verdict_is_grave(uint64_t flags, enum reason reason)
+{
+    for (size_t i = 0; i < sizeof grave / sizeof *grave; i++)
+        if (grave[i] == reason)
+            return true;
+    return flags >= VERDICT_SEVERAL;
 }

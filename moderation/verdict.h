@@ -35,4 +35,9 @@ bool verdict_owes_reason(enum decision_act act);
 /* Whether whom it concerns can appeal from it. */
 bool verdict_may_appeal(enum decision_act act);
 
+enum { VERDICT_SEVERAL = 3 }; /* so many flags are grave, whatever their reasons */
+
+/* Whether so many flags, the last for this reason, go before those that are not grave. */
+bool verdict_is_grave(uint64_t flags, enum reason reason);
+
 #endif

@@ -17,7 +17,7 @@ static int64_t appeal_end(const struct decision_row *row)
     return verdict_may_appeal(row->act) ? row->time + (int64_t)LIMIT_APPEAL_DAYS * 24 * 3600 * 1000 : 0;
 }
 
-static struct decision_record describe(struct request *r, const struct decision_row *row, const struct board_row *board)
+struct decision_record decision_describe(struct request *r, const struct decision_row *row, const struct board_row *board)
 {
     bool own = row->account == r->actor.account;
     int64_t end = row->appeal == APPEAL_STATE_NONE ? appeal_end(row) : 0;
@@ -56,11 +56,8 @@ static bool may_see(struct request *r, const struct decision_row *row, struct bo
 
 enum status handle_decisions(struct request *r, const struct decisions_request *in)
 {
-    enum {
-        EXAMINED = 200, /* for one page, which may so be shorter than it could */
-        BYTES = 4 * (LIMIT_WORDS + LIMIT_TITLE + LIMIT_SLUG + 2 * LIMIT_HANDLE) + 192,
-    };
-    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * BYTES);
+    enum { EXAMINED = 200 }; /* for one page, which may so be shorter than it could */
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * DECISION_BYTES);
     struct decisions_reply out = {.decisions = items_begin(&w)};
     struct decision_row row;
     struct board_row board;
@@ -79,7 +76,7 @@ enum status handle_decisions(struct request *r, const struct decisions_request *
         last = row.id;
         if (!may_see(r, &row, &board))
             continue;
-        const struct decision_record record = describe(r, &row, &board);
+        const struct decision_record record = decision_describe(r, &row, &board);
         items_add(&w, &out.decisions, &shape_decision_record, &record);
     }
     query_end(&q);

@@ -8,7 +8,13 @@
 #define LUNTAN_SERVER_FORUM_APPEALS_H
 
 #include "server/request.h"
+#include "server/store/boards.h"
 #include "server/store/queue_items.h"
+
+enum { DECISION_BYTES = 4 * (LIMIT_WORDS + LIMIT_TITLE + LIMIT_SLUG + 2 * LIMIT_HANDLE) + 192 }; /* of one on the wire, at most */
+
+/* A decision as it is listed; `by` to others than whom it concerns. `board`: a zero row where it is the site's. */
+struct decision_record decision_describe(struct request *r, const struct decision_row *row, const struct board_row *board);
 
 /*
  * The appeal from `appealed` was decided on: notes it there, and ends the sanction where that was one and is overturned. What became of a

@@ -10,6 +10,7 @@
 #include "server/forum/edits.h"
 #include "server/forum/flags.h"
 #include "server/forum/notices.h"
+#include "server/forum/oversight.h"
 #include "server/forum/placing.h"
 #include "server/forum/queue.h"
 #include "server/forum/submissions.h"
@@ -29,17 +30,12 @@ struct deciding {
 
 /* ---- what every decision asks ---- */
 
+/* Where none is owed, words alone will do. */
 static enum status check_reason(struct request *r, const struct decide_request *in)
 {
-    bool said = in->words.len > 0;
-
-    if (verdict_owes_reason(in->act) && in->reason == REASON_NONE)
-        return refuse_field(r, STATUS_BAD_FIELD, "reason");
-    if (in->reason == REASON_OTHER && !said)
-        return refuse_field(r, STATUS_BAD_FIELD, "words");
-    if (said && !words_is_body(in->words))
-        return refuse_field(r, STATUS_BAD_FIELD, "words");
-    return STATUS_OK;
+    if (verdict_owes_reason(in->act) || in->reason != REASON_NONE)
+        return oversight_reason(r, in->reason, in->words);
+    return in->words.len && !words_is_body(in->words) ? refuse_field(r, STATUS_BAD_FIELD, "words") : STATUS_OK;
 }
 
 /* Whether it is about what was on the screen, and nobody else is at it. */

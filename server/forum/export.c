@@ -42,27 +42,17 @@ struct place {
 
 static bool read_place(struct text after, struct place *place)
 {
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t numbers[] = {0, 0, 0, 0};
 
-    *place = (struct place){0};
-    if (!after.at)
-        return true;
-    place->step = wire_get_uint(&reader);
-    place->key.a = wire_get_uint(&reader);
-    place->key.b = wire_get_uint(&reader);
-    place->key.c = wire_get_uint(&reader);
-    return wire_finish(&reader) == WIRE_OK && place->step < STEPS;
+    if (!page_place_read(after, numbers, 4))
+        return false;
+    *place = (struct place){numbers[0], {numbers[1], numbers[2], numbers[3]}};
+    return place->step < STEPS;
 }
 
 static struct text write_place(struct request *r, const struct place *place)
 {
-    struct wire_writer w = arena_writer(r->arena, 36);
-
-    wire_put_uint(&w, place->step);
-    wire_put_uint(&w, place->key.a);
-    wire_put_uint(&w, place->key.b);
-    wire_put_uint(&w, place->key.c);
-    return (struct text){(const char *)w.at, w.len};
+    return page_place_write(r, (const uint64_t[]){place->step, place->key.a, place->key.b, place->key.c}, 4);
 }
 
 static struct items encode_grants(struct request *r, const struct grant_row *rows, size_t count)

@@ -94,9 +94,8 @@ static enum status find_of_tag(struct request *r, struct text name, struct feed_
 
 static enum status find_of_author(struct request *r, struct text name, struct feed_source *out)
 {
-    struct text handle = words_handle(name, r->arena);
     struct account_row account;
-    uint64_t id = handle.at ? store_account_by_handle(r->db, words_handle_key(handle, r->arena)) : 0;
+    uint64_t id = find_account(r, name);
 
     if (!id || !store_account_row(r->db, id, r->arena, &account))
         return refuse_field(r, STATUS_NOT_FOUND, "name");

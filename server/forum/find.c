@@ -1,6 +1,9 @@
 /* See find.h. */
 #include "server/forum/find.h"
 
+#include "server/store/accounts.h"
+#include "server/util/words.h"
+
 /* What is left to ask once a row was found, or was not. */
 static enum status seen(struct request *r, bool found, const char *field, struct board_row *board)
 {
@@ -52,4 +55,11 @@ enum status find_post(struct request *r, uint64_t id, struct post_row *post, str
         !store_thread_row(r->db, post->record.thread, r->arena, thread))
         return refuse_field(r, STATUS_NOT_FOUND, "post");
     return find_standing(r, thread, "post", board);
+}
+
+uint64_t find_account(struct request *r, struct text handle)
+{
+    struct text key = words_handle_key(words_handle(handle, r->arena), r->arena);
+
+    return key.at ? store_account_by_handle(r->db, key) : 0;
 }

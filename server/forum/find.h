@@ -20,6 +20,9 @@ MUST_USE enum status find_board_by_id(struct request *r, uint64_t id, const char
 /* The thread and the board it stands on. Refuses with GONE where it was removed, and could be read before. */
 MUST_USE enum status find_thread(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board);
 
+/* The account with this handle as somebody typed it; 0: there is none. */
+uint64_t find_account(struct request *r, struct text handle);
+
 /* The post without its body, its thread and the board. A deleted one is found: its tombstone can be seen. */
 MUST_USE enum status find_post(struct request *r, uint64_t id, struct post_row *post, struct thread_row *thread,
                                struct board_row *board);

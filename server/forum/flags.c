@@ -1,6 +1,7 @@
 /* See flags.h. */
 #include "server/forum/flags.h"
 
+#include "moderation/verdict.h"
 #include "server/forum/find.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
@@ -9,18 +10,9 @@
 
 /* ---- flagging ---- */
 
-/* How many flags make an item graver than one would, whatever their reasons. */
-enum { SEVERAL = 3 };
-
-/* Reasons for which one flag is as grave as several. */
-static bool is_grave(enum reason reason)
-{
-    return reason == REASON_SECRET || reason == REASON_PRIVACY || reason == REASON_UNLAWFUL || reason == REASON_STATION;
-}
-
 static enum gravity gravity_of(uint64_t flags, enum reason reason)
 {
-    return flags >= SEVERAL || is_grave(reason) ? GRAVITY_MANY_FLAGS : GRAVITY_FLAGGED;
+    return verdict_is_grave(flags, reason) ? GRAVITY_MANY_FLAGS : GRAVITY_FLAGGED;
 }
 
 static enum status check(struct request *r, const struct flag_request *in, struct post_row *post, struct thread_row *thread)

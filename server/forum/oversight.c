@@ -1,6 +1,7 @@
 /* See oversight.h. */
 #include "server/forum/oversight.h"
 
+#include "server/forum/find.h"
 #include "server/store/accounts.h"
 #include "server/util/words.h"
 
@@ -31,18 +32,11 @@ enum status oversight_anywhere(struct request *r)
     return status;
 }
 
-uint64_t oversight_account(struct request *r, struct text handle)
-{
-    struct text key = words_handle_key(words_handle(handle, r->arena), r->arena);
-
-    return key.at ? store_account_by_handle(r->db, key) : 0;
-}
-
 enum status oversight_whom(struct request *r, struct text handle, uint64_t *account)
 {
     enum status status;
 
-    *account = handle.at ? oversight_account(r, handle) : r->actor.account;
+    *account = handle.at ? find_account(r, handle) : r->actor.account;
     if (*account == r->actor.account)
         return STATUS_OK;
     status = oversight_anywhere(r);

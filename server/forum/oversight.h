@@ -24,9 +24,6 @@ MUST_USE enum status oversight_anywhere(struct request *r);
  */
 MUST_USE enum status oversight_whom(struct request *r, struct text handle, uint64_t *account);
 
-/* The account with this handle as somebody typed it; 0: there is none. */
-uint64_t oversight_account(struct request *r, struct text handle);
-
 /* A reason with its words: `reason` is needed, and words with the reason other. Refuses with BAD_FIELD. */
 MUST_USE enum status oversight_reason(struct request *r, enum reason reason, struct text words);
 

@@ -190,3 +190,30 @@ struct items page_end(struct page *page)
         flush(page);
     return page->list;
 }
+
+/* ---- where a list goes on ---- */
+
+bool page_place_read(struct text after, uint64_t *numbers, size_t count)
+{
+    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t read[PAGE_PLACE];
+
+    if (!after.at)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        read[i] = wire_get_uint(&reader);
+    if (wire_finish(&reader))
+        return false;
+    memcpy(numbers, read, count * sizeof *numbers);
+    return true;
+}
+
+struct text page_place_write(struct request *r, const uint64_t *numbers, size_t count)
+{
+    enum { NUMBER = 9 }; /* bytes on the wire, at most */
+    struct wire_writer w = arena_writer(r->arena, count * NUMBER);
+
+    for (size_t i = 0; i < count; i++)
+        wire_put_uint(&w, numbers[i]);
+    return (struct text){(const char *)w.at, w.len};
+}

@@ -57,4 +57,12 @@ bool page_full(const struct page *page);
 /* The list for the final frame, with room left there for the answer's other fields. */
 struct items page_end(struct page *page);
 
+/*
+ * Where a list goes on: a few numbers of the wire, opaque to clients, for the fields `after` and `next`. An absent place leaves the
+ * numbers as they are, from the beginning. False: it is none that was given out.
+ */
+enum { PAGE_PLACE = 4 };
+MUST_USE bool page_place_read(struct text after, uint64_t *numbers, size_t count);
+struct text page_place_write(struct request *r, const uint64_t *numbers, size_t count);
+
 #endif

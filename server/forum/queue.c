@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "server/forum/appeals.h"
 #include "server/forum/find.h"
 #include "server/forum/flags.h"
 #include "server/forum/oversight.h"
@@ -272,24 +273,13 @@ static enum status gather_boards(struct request *r, const struct queue_request *
 
 static bool read_place(struct text after, struct item_filter *filter)
 {
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t numbers[] = {GRAVITY_MOST, 0};
 
-    filter->gravity = GRAVITY_MOST;
-    filter->after = 0;
-    if (!after.at)
-        return true;
-    filter->gravity = wire_get_uint(&reader);
-    filter->after = wire_get_uint(&reader);
-    return !wire_finish(&reader) && filter->gravity <= GRAVITY_MOST && filter->after <= INT64_MAX;
-}
-
-static struct text write_place(struct request *r, const struct item_row *last)
-{
-    struct wire_writer w = arena_writer(r->arena, 20);
-
-    wire_put_uint(&w, last->gravity);
-    wire_put_uint(&w, last->id);
-    return (struct text){(const char *)w.at, w.len};
+    if (!page_place_read(after, numbers, 2))
+        return false;
+    filter->gravity = numbers[0];
+    filter->after = numbers[1];
+    return filter->gravity <= GRAVITY_MOST && filter->after <= INT64_MAX;
 }
 
 enum status handle_queue(struct request *r, const struct queue_request *in)
@@ -314,7 +304,7 @@ enum status handle_queue(struct request *r, const struct queue_request *in)
         items_add(&w, &out.items, &shape_item_record, &item);
     }
     if (g.count > count)
-        out.next = write_place(r, &g.rows[count - 1]);
+        out.next = page_place_write(r, (const uint64_t[]){g.rows[count - 1].gravity, g.rows[count - 1].id}, 2);
     return reply_queue(r, &out);
 }
 
@@ -375,24 +365,18 @@ static struct items posts_before(struct request *r, const struct matter *m)
 /* Earlier decisions about the author, on boards where the actor decides too. */
 static struct items decisions_before(struct request *r, const struct matter *m)
 {
-    enum { MOST = 10 };
-    struct wire_writer w = arena_writer(r->arena, MOST * (4 * (LIMIT_WORDS + LIMIT_TITLE + LIMIT_SLUG + 2 * LIMIT_HANDLE) + 256));
+    struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_EARLIER * DECISION_BYTES);
     struct items list = items_begin(&w);
     struct decision_row row;
-    struct query q;
+    struct board_row board;
 
     if (!m->item.author)
         return list;
-    q = store_decisions(r->db, m->item.author, INT64_MAX, MOST);
+    struct query q = store_decisions(r->db, m->item.author, INT64_MAX, LIMIT_EARLIER);
     while (store_decision_next(&q, r->arena, &row)) {
-        struct board_row board = {0};
-        if ((row.board && !store_board_row(r->db, row.board, r->arena, &board)) || oversight_of(r, &board))
+        if (!oversight_board(r, row.board, &board))
             continue;
-        struct decision_record record = {
-            .id = row.id, .time = (uint64_t)row.time, .act = row.act, .reason = row.reason, .words = row.words, .board_slug = board.record.slug,
-            .thread = row.thread, .post = row.post, .held = row.held, .title = row.title, .by = store_handle_of(r->db, row.actor, r->arena),
-            .appeal = row.appeal, .edited = row.edited,
-        };
+        const struct decision_record record = decision_describe(r, &row, &board);
         items_add(&w, &list, &shape_decision_record, &record);
     }
     query_end(&q);

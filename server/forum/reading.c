@@ -1,6 +1,7 @@
 /* See reading.h. */
 #include "server/forum/reading.h"
 
+#include "server/forum/pages.h"
 #include "server/store/boards.h"
 #include "server/store/reading.h"
 #include "server/store/threads.h"
@@ -100,15 +101,13 @@ enum status handle_watch_set(struct request *r, const struct watch_set_request *
 /* Where a page of watches ended: kind and id, as two numbers of the wire. */
 static bool watch_position(struct text after, enum topic *kind, uint64_t *id)
 {
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t numbers[] = {TOPIC_NONE, 0};
 
-    *kind = TOPIC_NONE;
-    *id = 0;
-    if (!after.at)
-        return true;
-    *kind = (enum topic)enumeration_by_number(&enumeration_topic, wire_get_uint(&reader))->number;
-    *id = wire_get_uint(&reader);
-    return wire_finish(&reader) == WIRE_OK && *id <= INT64_MAX;
+    if (!page_place_read(after, numbers, 2))
+        return false;
+    *kind = (enum topic)enumeration_by_number(&enumeration_topic, numbers[0])->number;
+    *id = numbers[1];
+    return *id <= INT64_MAX;
 }
 
 enum status handle_watches(struct request *r, const struct watches_request *in)
@@ -129,12 +128,8 @@ enum status handle_watches(struct request *r, const struct watches_request *in)
         rows[i].title = watched_title(r, rows[i].kind, rows[i].id);
         items_add(&w, &out.watches, &shape_watch_record, &rows[i]);
     }
-    if (count > LIMIT_PAGE_ITEMS) {
-        struct wire_writer next = arena_writer(r->arena, 18);
-        wire_put_uint(&next, rows[LIMIT_PAGE_ITEMS - 1].kind);
-        wire_put_uint(&next, rows[LIMIT_PAGE_ITEMS - 1].id);
-        out.next = (struct text){(const char *)next.at, next.len};
-    }
+    if (count > LIMIT_PAGE_ITEMS)
+        out.next = page_place_write(r, (const uint64_t[]){rows[LIMIT_PAGE_ITEMS - 1].kind, rows[LIMIT_PAGE_ITEMS - 1].id}, 2);
     return reply_watches(r, &out);
 }
 

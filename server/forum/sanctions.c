@@ -108,7 +108,7 @@ enum status handle_sanction(struct request *r, const struct sanction_request *in
     if (status)
         return status;
     struct sanction_row row = {
-        .account = oversight_account(r, in->handle), .kind = in->kind, .board = board.record.id, .since = r->now,
+        .account = find_account(r, in->handle), .kind = in->kind, .board = board.record.id, .since = r->now,
         .until = in->hours ? r->now + (int64_t)in->hours * HOUR_MS : 0, .reason = in->reason, .words = in->words,
     };
     if (!row.account)

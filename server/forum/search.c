@@ -113,24 +113,16 @@ static struct text readable_boards(struct request *r)
     return arena_format(r->arena, "%.*s]", (int)list.len, list.at);
 }
 
-/* The account of a handle as it was typed; 0: there is none. */
-static uint64_t account_of(struct request *r, struct text typed)
-{
-    struct text handle = words_handle(typed, r->arena);
-
-    return handle.at ? store_account_by_handle(r->db, words_handle_key(handle, r->arena)) : 0;
-}
-
 static enum status filter_author(struct search *s, struct match *m)
 {
     if (s->query.author.at) {
-        s->filter.author = account_of(s->r, s->query.author);
+        s->filter.author = find_account(s->r, s->query.author);
         if (!s->filter.author)
             return refuse_field(s->r, STATUS_NOT_FOUND, "author");
         match_add(m, search_term_author(s->filter.author, s->r->arena));
     }
     if (s->query.not_author.at) {
-        s->filter.not_author = account_of(s->r, s->query.not_author);
+        s->filter.not_author = find_account(s->r, s->query.not_author);
         if (!s->filter.not_author)
             return refuse_field(s->r, STATUS_NOT_FOUND, "author");
     }
@@ -280,27 +272,17 @@ struct place {
 
 static bool read_place(struct text after, bool by_date, struct place *place)
 {
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
+    uint64_t numbers[] = {by_date, INT64_MAX, UINT64_MAX, UINT64_MAX};
 
-    *place = (struct place){by_date, INT64_MAX, UINT64_MAX, UINT64_MAX};
-    if (!after.at)
-        return true;
-    uint64_t kind = wire_get_uint(&reader);
-    place->before = wire_get_uint(&reader);
-    place->score = wire_get_uint(&reader);
-    place->post = wire_get_uint(&reader);
-    return !wire_finish(&reader) && kind == by_date && place->before > 0 && place->before <= INT64_MAX;
+    if (!page_place_read(after, numbers, 4))
+        return false;
+    *place = (struct place){by_date, numbers[1], numbers[2], numbers[3]};
+    return numbers[0] == by_date && place->before > 0 && place->before <= INT64_MAX;
 }
 
 static struct text write_place(struct request *r, struct place place)
 {
-    struct wire_writer w = arena_writer(r->arena, 36);
-
-    wire_put_uint(&w, place.by_date);
-    wire_put_uint(&w, place.before);
-    wire_put_uint(&w, place.score);
-    wire_put_uint(&w, place.post);
-    return (struct text){(const char *)w.at, w.len};
+    return page_place_write(r, (const uint64_t[]){place.by_date, place.before, place.score, place.post}, 4);
 }
 
 /* ---- by date ---- */

@@ -114,39 +114,20 @@ static enum status find_own(struct request *r, struct text id, bool body, struct
     return STATUS_OK;
 }
 
-static bool read_place(struct text after, uint64_t *no)
-{
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
-
-    *no = INT64_MAX;
-    if (!after.at)
-        return true;
-    *no = wire_get_uint(&reader);
-    return !wire_finish(&reader) && *no > 0 && *no <= INT64_MAX;
-}
-
-static struct text write_place(struct request *r, uint64_t no)
-{
-    struct wire_writer w = arena_writer(r->arena, 12);
-
-    wire_put_uint(&w, no);
-    return (struct text){(const char *)w.at, w.len};
-}
-
 enum status handle_held(struct request *r, const struct held_request *in)
 {
     enum { HEADER = 4 * (LIMIT_TITLE + LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_HANDLE + LIMIT_WORDS) + 4 * LIMIT_TAGS * (LIMIT_TAG + 1) + 256 };
     struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * HEADER);
     struct held_reply out = {.held = items_begin(&w)};
     struct held_row held;
-    uint64_t before;
+    uint64_t before = INT64_MAX;
 
-    if (!read_place(in->after, &before))
+    if (!page_place_read(in->after, &before, 1) || before == 0 || before > INT64_MAX)
         return refuse_field(r, STATUS_BAD_FIELD, "after");
     struct query q = store_held_list(r->db, r->actor.account, before, in->open, LIMIT_PAGE_ITEMS + 1);
     while (store_held_next(&q, r->arena, &held)) {
         if (out.held.count == LIMIT_PAGE_ITEMS) {
-            out.next = write_place(r, before);
+            out.next = page_place_write(r, &before, 1);
             break;
         }
         before = held.no;

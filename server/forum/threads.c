@@ -27,27 +27,17 @@ struct place {
 
 static bool read_place(struct text after, bool featured, struct place *place)
 {
-    struct wire_reader reader = wire_reader_over(after.at, after.len);
-    uint64_t list;
+    uint64_t numbers[] = {featured ? THREAD_LIST_FEATURED : THREAD_LIST_PINNED, UINT64_MAX};
 
-    *place = (struct place){featured ? THREAD_LIST_FEATURED : THREAD_LIST_PINNED, UINT64_MAX};
-    if (!after.at)
-        return true;
-    list = wire_get_uint(&reader);
-    place->before = wire_get_uint(&reader);
-    if (wire_finish(&reader) || list > THREAD_LIST_FEATURED || (list == THREAD_LIST_FEATURED) != featured)
+    if (!page_place_read(after, numbers, 2) || numbers[0] > THREAD_LIST_FEATURED || (numbers[0] == THREAD_LIST_FEATURED) != featured)
         return false;
-    place->list = (enum thread_list)list;
+    *place = (struct place){(enum thread_list)numbers[0], numbers[1]};
     return true;
 }
 
 static struct text write_place(struct request *r, struct place place)
 {
-    struct wire_writer w = arena_writer(r->arena, 18);
-
-    wire_put_uint(&w, place.list);
-    wire_put_uint(&w, place.before);
-    return (struct text){(const char *)w.at, w.len};
+    return page_place_write(r, (const uint64_t[]){place.list, place.before}, 2);
 }
 
 static void part_of_threads(struct request *r, struct items list)

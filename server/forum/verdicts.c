@@ -117,8 +117,8 @@ enum status verdict_bin(struct request *r, struct board_row *board, struct threa
 {
     struct board_row bin;
 
-    if (thread->record.floors > VERDICT_POSTS)
-        return refuse_limit(r, STATUS_TOO_MANY, "post", VERDICT_POSTS);
+    if (thread->record.floors > LIMIT_REMOVED_FLOORS)
+        return refuse_limit(r, STATUS_TOO_MANY, "post", LIMIT_REMOVED_FLOORS);
     if (!store_board_of_kind(r->db, BOARD_KIND_BIN, r->arena, &bin))
         make_bin(r, &bin);
     sweep(r, board, thread, false);

@@ -12,15 +12,13 @@
 #include "server/store/posts.h"
 #include "server/store/threads.h"
 
-enum { VERDICT_POSTS = 2000 }; /* of a thread that is removed whole: all of them leave feeds and index in one transaction */
-
 /* Leaves a tombstone in place of a post that is visible or hidden; its text is kept. `state`: HIDDEN or REMOVED, with the rule that it broke. */
 void verdict_take(struct request *r, struct board_row *board, struct thread_row *thread, struct post_row *post, enum post_state state,
                   enum reason reason);
 /* Brings back a hidden or removed post. */
 void verdict_give_back(struct request *r, struct board_row *board, struct thread_row *thread, struct post_row *post);
 
-/* Moves the thread to the bin, which is made when it is first needed. Refuses with TOO_MANY where it has more than VERDICT_POSTS. */
+/* Moves the thread to the bin, which is made when it is first needed. Refuses with TOO_MANY where it has more than LIMIT_REMOVED_FLOORS floors. */
 MUST_USE enum status verdict_bin(struct request *r, struct board_row *board, struct thread_row *thread);
 /* Moves it back to where it was. Refuses with NOT_FOUND where that board is no more. */
 MUST_USE enum status verdict_unbin(struct request *r, struct board_row *bin, struct thread_row *thread);
