@@ -1,6 +1,8 @@
 /* See show.h. */
 #include "terminal/show.h"
 
+#include "terminal/show_pieces.h"
+
 #include <unistd.h>
 
 #include "terminal/display.h"
@@ -33,57 +35,13 @@ uint64_t show_list(struct terminal *t, struct items *list, const struct shape *s
 
 /* ---- pieces ---- */
 
-static void put(struct text text)
-{
-    display_line(stdout, text);
-}
-
-/* A text after a separator, if there is one. */
-static void put_more(struct text text)
-{
-    if (text.len == 0)
-        return;
-    fputs("  ", stdout);
-    put(text);
-}
-
-static void put_said(struct terminal *t, enum saying what)
-{
-    put_more(say_text(t->english, what));
-}
-
-static void put_time(uint64_t ms)
-{
-    char when[TIME_ROOM];
-
-    terminal_time(when, ms);
-    put_more(text_of(when));
-}
-
-static void put_hex(struct text bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        printf("%02x", (unsigned char)bytes.at[i]);
-}
-
-/* Handle, and the name where it says more. */
-static void put_person(struct text handle, struct text name)
-{
-    put(name.len ? name : handle);
-    if (name.len && !text_equal(name, handle)) {
-        fputs(" (@", stdout);
-        put(handle);
-        fputc(')', stdout);
-    }
-}
-
 static void put_tags(struct items tags)
 {
     struct text tag;
 
     while (items_next_text(&tags, &tag)) {
         fputs("  #", stdout);
-        put(tag);
+        show_put(tag);
     }
 }
 
@@ -102,7 +60,7 @@ void show_board(struct terminal *t, const void *record)
     if (b->unread)
         say_part(stdout, t->english, b->unread_more ? SAY_UNREAD_MORE : SAY_UNREAD, SAID_NUMBER(b->unread));
     if (b->closed)
-        put_said(t, SAY_CLOSED);
+        show_put_said(t, SAY_CLOSED);
     fputc('\n', stdout);
 }
 
@@ -111,17 +69,17 @@ void show_thread(struct terminal *t, const void *record)
     const struct thread_record *h = record;
 
     printf("%6llu %s ", (unsigned long long)h->id, h->unread ? "*" : " ");
-    put(h->title);
+    show_put(h->title);
     if (h->pinned)
-        put_said(t, SAY_PINNED);
+        show_put_said(t, SAY_PINNED);
     if (h->featured)
-        put_said(t, SAY_FEATURED);
+        show_put_said(t, SAY_FEATURED);
     if (h->locked)
-        put_said(t, SAY_LOCKED);
+        show_put_said(t, SAY_LOCKED);
     put_tags(h->tags);
     fputs("\n         ", stdout);
-    put_person(h->author, h->author_name);
-    put_time(h->last_time ? h->last_time : h->created);
+    show_put_person(h->author, h->author_name);
+    show_put_time(h->last_time ? h->last_time : h->created);
     say(stdout, t->english, SAY_THREAD_FLOORS, SAID_NUMBER(h->floors));
 }
 
@@ -133,13 +91,13 @@ static void put_marked(struct text text, struct items marks)
     uint64_t from, to;
 
     while (bold && items_next_uint(&marks, &from) && items_next_uint(&marks, &to) && from >= at && to >= from && to <= text.len) {
-        put((struct text){text.at + at, from - at});
+        show_put((struct text){text.at + at, from - at});
         fputs("\033[1m", stdout);
-        put((struct text){text.at + from, to - from});
+        show_put((struct text){text.at + from, to - from});
         fputs("\033[0m", stdout);
         at = to;
     }
-    put((struct text){text.at + at, text.len - at});
+    show_put((struct text){text.at + at, text.len - at});
 }
 
 void show_hit(struct terminal *t, const void *record)
@@ -151,12 +109,12 @@ void show_hit(struct terminal *t, const void *record)
     fputs("\n        ", stdout);
     put_marked(h->excerpt, h->marks);
     fputs("\n        ", stdout);
-    put(t->english && h->board_name_en.len ? h->board_name_en : h->board_name);
+    show_put(t->english && h->board_name_en.len ? h->board_name_en : h->board_name);
     fputs("  ", stdout);
     say_part(stdout, t->english, SAY_FLOOR, SAID_NUMBER(h->floor));
     fputs("  ", stdout);
-    put_person(h->author, h->author_name);
-    put_time(h->created);
+    show_put_person(h->author, h->author_name);
+    show_put_time(h->created);
     fputc('\n', stdout);
 }
 
@@ -173,10 +131,10 @@ void show_feed_key(struct terminal *t, const void *record)
     const struct feed_key_record *k = record;
 
     printf("%4llu  ", (unsigned long long)k->id);
-    put(terminal_value(t, &enumeration_feed_kind, k->kind));
+    show_put(terminal_value(t, &enumeration_feed_kind, k->kind));
     fputs("  ", stdout);
-    put(k->title.at ? k->title : k->name);
-    put_time(k->created);
+    show_put(k->title.at ? k->title : k->name);
+    show_put_time(k->created);
     fputc('\n', stdout);
 }
 
@@ -186,15 +144,15 @@ void show_post(struct terminal *t, const void *record)
 
     say_part(stdout, t->english, SAY_FLOOR, SAID_NUMBER(p->floor));
     fputs("  ", stdout);
-    put_person(p->author, p->author_name);
-    put_time(p->created);
+    show_put_person(p->author, p->author_name);
+    show_put_time(p->created);
     if (p->reply_to) {
         fputs("  ", stdout);
         say_part(stdout, t->english, SAY_REPLIES_TO, SAID_NUMBER(p->reply_to));
     }
     if (p->edited) {
-        put_said(t, SAY_EDITED);
-        put_time(p->edited);
+        show_put_said(t, SAY_EDITED);
+        show_put_time(p->edited);
     }
     printf("  [%llu]\n", (unsigned long long)p->id);
     if (p->state == POST_STATE_DELETED)
@@ -210,11 +168,11 @@ static void put_grants(struct terminal *t, struct items grants)
 
     while (items_next(&grants, &shape_grant_record, &grant)) {
         fputs("    ", stdout);
-        put(terminal_value(t, &enumeration_role, grant.role));
-        put_more(terminal_value(t, &enumeration_scope, grant.scope));
-        put_more(grant.board_slug);
-        put_more(grant.unit);
-        put_time(grant.since);
+        show_put(terminal_value(t, &enumeration_role, grant.role));
+        show_put_more(terminal_value(t, &enumeration_scope, grant.scope));
+        show_put_more(grant.board_slug);
+        show_put_more(grant.unit);
+        show_put_time(grant.since);
         fputc('\n', stdout);
     }
 }
@@ -224,13 +182,13 @@ void show_account(struct terminal *t, const void *record)
     const struct account_record *a = record;
 
     printf("%6llu  ", (unsigned long long)a->id);
-    put_person(a->handle, a->name);
-    put_more(terminal_value(t, &enumeration_role, a->role));
-    put_more(a->unit);
+    show_put_person(a->handle, a->name);
+    show_put_more(terminal_value(t, &enumeration_role, a->role));
+    show_put_more(a->unit);
     if (a->state == ACCOUNT_STATE_SUSPENDED)
-        put_more(terminal_value(t, &enumeration_account_state, a->state));
+        show_put_more(terminal_value(t, &enumeration_account_state, a->state));
     if (a->totp)
-        put_said(t, SAY_HAS_TOTP);
+        show_put_said(t, SAY_HAS_TOTP);
     fputc('\n', stdout);
     put_grants(t, a->grants);
     if (a->totp_due) {
@@ -245,11 +203,11 @@ void show_session(struct terminal *t, const void *record)
     const struct session_record *s = record;
 
     printf("%6llu", (unsigned long long)s->id);
-    put_time(s->created);
-    put_time(s->used);
-    put_more(s->client);
+    show_put_time(s->created);
+    show_put_time(s->used);
+    show_put_more(s->client);
     if (s->current)
-        put_said(t, SAY_THIS_SESSION);
+        show_put_said(t, SAY_THIS_SESSION);
     fputc('\n', stdout);
 }
 
@@ -258,15 +216,15 @@ void show_notice(struct terminal *t, const void *record)
     const struct notice_record *n = record;
 
     printf("%6llu %s", (unsigned long long)n->id, n->read ? " " : "*");
-    put_time(n->time);
-    put_more(terminal_value(t, &enumeration_notice_kind, n->kind));
+    show_put_time(n->time);
+    show_put_more(terminal_value(t, &enumeration_notice_kind, n->kind));
     if (n->kind == NOTICE_KIND_ROLE)
-        put_more(terminal_value(t, &enumeration_role, n->role));
+        show_put_more(terminal_value(t, &enumeration_role, n->role));
     if (n->by.len) {
         fputs("  @", stdout);
-        put(n->by);
+        show_put(n->by);
     }
-    put_more(n->title);
+    show_put_more(n->title);
     if (n->thread)
         printf("  thread:%llu", (unsigned long long)n->thread);
     if (n->floor) {
@@ -280,8 +238,8 @@ void show_draft(struct terminal *t, const void *record)
 {
     const struct draft_record *d = record;
 
-    put_hex(d->id);
-    put_time(d->updated);
+    show_put_hex(d->id);
+    show_put_time(d->updated);
     fputs("  ", stdout);
     if (d->post)
         say_part(stdout, t->english, SAY_DRAFT_EDIT, SAID_NUMBER(d->post));
@@ -289,7 +247,7 @@ void show_draft(struct terminal *t, const void *record)
         say_part(stdout, t->english, SAY_DRAFT_REPLY, SAID_NUMBER(d->thread));
     else
         say_part(stdout, t->english, SAY_DRAFT_THREAD, SAID_NUMBER(d->board));
-    put_more(d->title);
+    show_put_more(d->title);
     say(stdout, t->english, SAY_DRAFT_SIZE, SAID_NUMBER(d->size));
 }
 
@@ -307,10 +265,10 @@ void show_revision(struct terminal *t, const void *record)
 
     (void)t;
     printf("%4llu", (unsigned long long)r->number);
-    put_time(r->time);
+    show_put_time(r->time);
     fputs("  @", stdout);
-    put(r->author);
-    put_more(r->title);
+    show_put(r->author);
+    show_put_more(r->title);
     fputc('\n', stdout);
     if (r->body.at)
         display_lines(stdout, r->body, MARGIN);
@@ -321,9 +279,9 @@ void show_watch(struct terminal *t, const void *record)
     const struct watch_record *w = record;
 
     (void)t;
-    put(enumeration_by_number(&enumeration_topic, w->kind)->name);
+    show_put(enumeration_by_number(&enumeration_topic, w->kind)->name);
     printf(":%llu", (unsigned long long)w->id);
-    put_more(w->title);
+    show_put_more(w->title);
     fputc('\n', stdout);
 }
 

@@ -2,33 +2,21 @@
 #include "terminal/show_moderation.h"
 
 #include "terminal/display.h"
+#include "terminal/show_pieces.h"
 
 /* ---- pieces ---- */
-
-static void put(struct text text)
-{
-    display_line(stdout, text);
-}
 
 static void put_after(const char *between, struct text text)
 {
     if (!text.len)
         return;
     fputs(between, stdout);
-    put(text);
-}
-
-static void put_time(uint64_t ms)
-{
-    char when[TIME_ROOM];
-
-    terminal_time(when, ms);
-    put_after("  ", text_of(when));
+    show_put(text);
 }
 
 static void put_value(struct terminal *t, const struct enumeration *e, uint64_t number)
 {
-    put_after("  ", terminal_value(t, e, number));
+    show_put_more(terminal_value(t, e, number));
 }
 
 /* Why, where something was said. */
@@ -37,12 +25,6 @@ static void put_reason(struct terminal *t, enum reason reason, struct text words
     if (reason != REASON_NONE)
         put_value(t, &enumeration_reason, reason);
     put_after(": ", words);
-}
-
-static void put_id(struct text id)
-{
-    for (size_t i = 0; i < id.len; i++)
-        printf("%02x", (unsigned char)id.at[i]);
 }
 
 static struct text name_of(struct terminal *t, struct text zh, struct text en)
@@ -58,12 +40,12 @@ void show_item(struct terminal *t, const void *record)
 
     printf("%6llu", (unsigned long long)i->item);
     put_value(t, &enumeration_item_kind, i->kind);
-    put_after("  ", name_of(t, i->board_name, i->board_name_en));
-    put_after("  ", i->title);
+    show_put_more(name_of(t, i->board_name, i->board_name_en));
+    show_put_more(i->title);
     put_after("\n        ", i->excerpt);
     fputs("\n      ", stdout);
     put_after("  @", i->author);
-    put_time(i->created);
+    show_put_time(i->created);
     if (i->flags)
         put_reason(t, i->reason, (struct text){NULL, 0});
     if (i->claimed_by.len) {
@@ -77,12 +59,12 @@ void show_held(struct terminal *t, const void *record)
 {
     const struct held_record *h = record;
 
-    put_id(h->id);
+    show_put_hex(h->id);
     put_value(t, &enumeration_held_state, h->state);
     put_value(t, &enumeration_held_kind, h->kind);
-    put_after("  ", name_of(t, h->board_name, h->board_name_en));
-    put_after("  ", h->title);
-    put_time(h->sent);
+    show_put_more(name_of(t, h->board_name, h->board_name_en));
+    show_put_more(h->title);
+    show_put_time(h->sent);
     if (h->state == HELD_STATE_WAITING)
         put_value(t, &enumeration_role, h->decides);
     put_reason(t, h->reason, h->words);
@@ -102,10 +84,10 @@ void show_flag(struct terminal *t, const void *record)
     const struct flag_record *f = record;
 
     printf("%6llu", (unsigned long long)f->id);
-    put_after("  ", f->title);
+    show_put_more(f->title);
     if (f->thread)
         printf("  thread:%llu", (unsigned long long)f->thread);
-    put_time(f->time);
+    show_put_time(f->time);
     put_reason(t, f->reason, f->words);
     if (f->outcome != DECISION_ACT_NONE)
         put_value(t, &enumeration_decision_act, f->outcome);
@@ -117,9 +99,9 @@ void show_decision(struct terminal *t, const void *record)
     const struct decision_record *d = record;
 
     printf("%6llu", (unsigned long long)d->id);
-    put_time(d->time);
+    show_put_time(d->time);
     put_value(t, &enumeration_decision_act, d->act);
-    put_after("  ", d->title);
+    show_put_more(d->title);
     if (d->post)
         printf("  post:%llu", (unsigned long long)d->post);
     put_after("  @", d->account);
@@ -136,11 +118,11 @@ void show_sanction(struct terminal *t, const void *record)
     printf("%6llu", (unsigned long long)s->id);
     put_value(t, &enumeration_sanction_kind, s->kind);
     put_after("  @", s->account);
-    put_after("  ", name_of(t, s->board_name, s->board_name_en));
-    put_time(s->since);
+    show_put_more(name_of(t, s->board_name, s->board_name_en));
+    show_put_time(s->since);
     if (s->until) {
         fputs(" –", stdout);
-        put_time(s->until);
+        show_put_time(s->until);
     }
     put_reason(t, s->reason, s->words);
     fputs("  ", stdout);

@@ -328,6 +328,14 @@ bool terminal_number_option(struct terminal *t, enum option which, uint64_t *out
     return !word || terminal_number(t, word, out);
 }
 
+bool terminal_id(struct terminal *t, const char *word, uint8_t out[TERMINAL_ID])
+{
+    if (json_hex(text_of(word), out, TERMINAL_ID) == TERMINAL_ID)
+        return true;
+    say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(word)));
+    return false;
+}
+
 bool terminal_enum_option(struct terminal *t, enum option which, const struct enumeration *e, uint32_t *out)
 {
     const char *word = t->arguments->option[which];

@@ -72,6 +72,10 @@ bool terminal_number(struct terminal *t, const char *word, uint64_t *out);
 /* The same for an option; absent leaves `out` alone. */
 bool terminal_number_option(struct terminal *t, enum option which, uint64_t *out);
 
+/* An argument that must be the id of a draft or a submission, in hex; false after having said that it is none. */
+enum { TERMINAL_ID = 16 };
+bool terminal_id(struct terminal *t, const char *word, uint8_t out[TERMINAL_ID]);
+
 /* An option that names a value of an enumeration; absent leaves `out` alone. */
 bool terminal_enum_option(struct terminal *t, enum option which, const struct enumeration *e, uint32_t *out);
 

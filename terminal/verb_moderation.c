@@ -6,14 +6,6 @@
 
 /* ---- what waits ---- */
 
-static bool held_id(struct terminal *t, const char *word, uint8_t id[16])
-{
-    if (json_hex(text_of(word), id, 16) == 16)
-        return true;
-    say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(word)));
-    return false;
-}
-
 enum outcome verb_held(struct terminal *t, const struct arguments *a)
 {
     struct held_request in = {.open = a->option[OPTION_OPEN] != NULL};
@@ -35,12 +27,12 @@ enum outcome verb_held(struct terminal *t, const struct arguments *a)
 
 enum outcome verb_held_show(struct terminal *t, const struct arguments *a)
 {
-    uint8_t id[16];
+    uint8_t id[TERMINAL_ID];
     struct held_get_request in = {.held = {(const char *)id, sizeof id}};
     struct held_get_reply out;
     enum outcome outcome;
 
-    if (!held_id(t, a->at[0], id))
+    if (!terminal_id(t, a->at[0], id))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)
@@ -52,12 +44,12 @@ enum outcome verb_held_show(struct terminal *t, const struct arguments *a)
 
 enum outcome verb_held_withdraw(struct terminal *t, const struct arguments *a)
 {
-    uint8_t id[16];
+    uint8_t id[TERMINAL_ID];
     struct held_withdraw_request in = {.held = {(const char *)id, sizeof id}};
     struct held_withdraw_reply out;
     enum outcome outcome;
 
-    if (!held_id(t, a->at[0], id))
+    if (!terminal_id(t, a->at[0], id))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)

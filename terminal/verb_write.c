@@ -157,22 +157,14 @@ enum outcome verb_drafts(struct terminal *t, const struct arguments *a)
     return outcome;
 }
 
-static bool draft_id(struct terminal *t, const char *word, uint8_t id[16])
-{
-    if (json_hex(text_of(word), id, 16) == 16)
-        return true;
-    say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(word)));
-    return false;
-}
-
 enum outcome verb_drafts_show(struct terminal *t, const struct arguments *a)
 {
-    uint8_t id[16];
+    uint8_t id[TERMINAL_ID];
     struct draft_get_request in = {.draft = {(const char *)id, sizeof id}};
     struct draft_get_reply out;
     enum outcome outcome;
 
-    if (!draft_id(t, a->at[0], id))
+    if (!terminal_id(t, a->at[0], id))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)
@@ -185,10 +177,10 @@ enum outcome verb_drafts_show(struct terminal *t, const struct arguments *a)
 enum outcome verb_drafts_send(struct terminal *t, const struct arguments *a)
 {
     struct writing w = {.thread = 0};
-    uint8_t id[16];
+    uint8_t id[TERMINAL_ID];
     enum outcome outcome;
 
-    if (!draft_id(t, a->at[0], id))
+    if (!terminal_id(t, a->at[0], id))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)
@@ -201,12 +193,12 @@ enum outcome verb_drafts_send(struct terminal *t, const struct arguments *a)
 
 enum outcome verb_drafts_discard(struct terminal *t, const struct arguments *a)
 {
-    uint8_t id[16];
+    uint8_t id[TERMINAL_ID];
     struct draft_discard_request in = {.draft = {(const char *)id, sizeof id}};
     struct draft_discard_reply out;
     enum outcome outcome;
 
-    if (!draft_id(t, a->at[0], id))
+    if (!terminal_id(t, a->at[0], id))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)

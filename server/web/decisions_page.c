@@ -15,7 +15,7 @@ static void add_sanctions(struct page *p, struct object *o, struct items items)
         const struct sanction_record *sanction = &sanctions[i];
         struct object *row = list_add(rows);
         object_record(row, "sanction", &shape_sanction_record, sanction);
-        object_text(row, "board", p->reader.lang == LANG_EN && sanction->board_name_en.len ? sanction->board_name_en : sanction->board_name);
+        object_text(row, "board", page_either(p, sanction->board_name, sanction->board_name_en));
     }
 }
 

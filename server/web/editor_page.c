@@ -37,11 +37,17 @@ static void add_thread(struct page *p, struct place *place, struct object *o)
 
 /* ---- a new thread ---- */
 
+/* Whether nothing but a mute or a ban keeps the reader from writing there. */
+static bool is_silenced(const struct page *p, const struct board_record *board, enum role least)
+{
+    return p->account.sanctioned && !board->closed && p->account.role >= least;
+}
+
 static enum words why_not_start(const struct page *p, const struct board_record *board)
 {
     if (board->may_start)
         return WORDS_NONE;
-    if (p->account.sanctioned)
+    if (is_silenced(p, board, board->start))
         return WORDS_editor_shut_muted;
     if (board->kind == BOARD_KIND_GUESTBOOK)
         return WORDS_editor_shut_guestbook;
@@ -84,14 +90,19 @@ void view_new_thread(struct page *p)
     editor_show(p, &e, o, &(struct shown){.title = title, .up = place.up, .up_count = 1});
 }
 
+/* To the floor, or where the text waits for a moderator. */
+static void go_on(struct page *p, struct text held, uint64_t thread, uint64_t floor)
+{
+    if (held.at)
+        submission_go(p, held);
+    else
+        editor_go(p, thread, floor);
+}
+
 static void done_posted(struct page *p, const void *reply)
 {
     const struct post_reply *out = reply;
-
-    if (out->held.at)
-        submission_go(p, out->held);
-    else
-        editor_go(p, out->thread, out->floor);
+    go_on(p, out->held, out->thread, out->floor);
 }
 
 bool plan_new_thread(struct page *p, struct submission *s)
@@ -116,7 +127,7 @@ static enum words why_not_reply(const struct page *p, const struct board_record 
         return WORDS_editor_shut_locked;
     if (board->may_reply)
         return WORDS_NONE;
-    if (p->account.sanctioned)
+    if (is_silenced(p, board, board->reply))
         return WORDS_editor_shut_muted;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_reply;
 }
@@ -204,11 +215,7 @@ void view_reply(struct page *p)
 static void done_replied(struct page *p, const void *reply)
 {
     const struct reply_reply *out = reply;
-
-    if (out->held.at)
-        submission_go(p, out->held);
-    else
-        editor_go(p, out->thread, out->floor);
+    go_on(p, out->held, out->thread, out->floor);
 }
 
 bool plan_reply(struct page *p, struct submission *s)
@@ -300,11 +307,7 @@ void view_edit(struct page *p)
 static void done_edited(struct page *p, const void *reply)
 {
     const struct edit_reply *out = reply;
-
-    if (out->held.at)
-        submission_go(p, out->held);
-    else
-        editor_go(p, out->thread, out->floor);
+    go_on(p, out->held, out->thread, out->floor);
 }
 
 bool plan_edit(struct page *p, struct submission *s)

@@ -164,7 +164,7 @@ void page_refuse(struct page *p, enum status status)
     p->work->outcome = OUTCOME_REFUSED;
 }
 
-void page_depends(struct page *p, enum topic topic, uint64_t id)
+static void depend(struct page *p, enum topic topic, uint64_t id, bool grows)
 {
     struct page_source *source = &p->work->source;
 
@@ -173,17 +173,21 @@ void page_depends(struct page *p, enum topic topic, uint64_t id)
         return;
     }
     source->topics[source->count].topic = topic;
-    source->topics[source->count++].id = id;
+    source->topics[source->count].id = id;
+    source->topics[source->count++].grows = grows;
+}
+
+void page_depends(struct page *p, enum topic topic, uint64_t id)
+{
+    depend(p, topic, id, false);
 }
 
 void page_depends_feed(struct page *p, enum feed_kind kind, uint64_t ref, struct text name)
 {
-    struct page_source *source = &p->work->source;
     uint64_t feed = generations_feed(kind, ref, name);
 
-    page_depends(p, TOPIC_NONE, feed);
-    page_depends(p, TOPIC_NONE, generations_growth(feed));
-    source->topics[source->count - 1].grows = true;
+    depend(p, TOPIC_NONE, feed, false);
+    depend(p, TOPIC_NONE, generations_growth(feed), true);
 }
 
 struct text page_site(const struct page *p)
@@ -240,19 +244,19 @@ struct text page_words(struct page *p, enum words words, struct text first, stru
     return (struct text){to, to ? len : 0};
 }
 
-static struct text in_language(const struct page *p, struct text zh, struct text en)
+struct text page_either(const struct page *p, struct text zh, struct text en)
 {
     return p->reader.lang == LANG_EN && en.len ? en : zh;
 }
 
 struct text page_board_name(const struct page *p, const struct board_record *board)
 {
-    return in_language(p, board->name, board->name_en);
+    return page_either(p, board->name, board->name_en);
 }
 
 struct text page_board_about(const struct page *p, const struct board_record *board)
 {
-    return in_language(p, board->about, board->about_en);
+    return page_either(p, board->about, board->about_en);
 }
 
 /* ---- acts ---- */

@@ -190,6 +190,8 @@ struct markdown page_markdown(struct page *p, uint64_t thread, uint64_t post, ui
 struct markdown page_markdown_elsewhere(struct page *p, const struct markdown_source *source);
 /* Words of the table with values for {1} and {2}, as plain text in the reader's language. */
 struct text page_words(struct page *p, enum words words, struct text first, struct text second);
+/* Of two texts the one in the reader's language; the Chinese one where there is no other. */
+struct text page_either(const struct page *p, struct text zh, struct text en);
 /* A board's name and description in the reader's language. */
 struct text page_board_name(const struct page *p, const struct board_record *board);
 struct text page_board_about(const struct page *p, const struct board_record *board);

@@ -28,15 +28,10 @@ static const struct {
     [ITEM_KIND_APPEAL] = {appeal_acts, sizeof appeal_acts / sizeof *appeal_acts},
 };
 
-static struct text board_of(const struct page *p, const struct item_record *item)
-{
-    return p->reader.lang == LANG_EN && item->board_name_en.len ? item->board_name_en : item->board_name;
-}
-
 static void add_item(struct page *p, struct object *o, const struct item_record *item)
 {
     object_record(o, "item", &shape_item_record, item);
-    object_text(o, "board", board_of(p, item));
+    object_text(o, "board", page_either(p, item->board_name, item->board_name_en));
     object_text(o, "author", piece_name(item->author_name, item->author));
 }
 

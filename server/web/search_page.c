@@ -29,7 +29,7 @@ static void add_hits(struct page *p, struct object *o, struct items items)
         const struct hit_record *hit = &hits[i];
         object_record(row, "hit", &shape_hit_record, hit);
         object_text(row, "author", piece_name(hit->author_name, hit->author));
-        object_text(row, "board", p->reader.lang == LANG_EN && hit->board_name_en.len ? hit->board_name_en : hit->board_name);
+        object_text(row, "board", page_either(p, hit->board_name, hit->board_name_en));
         add_pieces(row, "title", hit->title, hit->title_marks);
         add_pieces(row, "excerpt", hit->excerpt, hit->marks);
     }

@@ -10,11 +10,6 @@ static struct text path_of(struct page *p, struct text id, const char *end)
     return page_path(p, "/held/%.*s%s", (int)written.len, written.at ? written.at : "", end);
 }
 
-static struct text board_of(const struct page *p, const struct held_record *held)
-{
-    return p->reader.lang == LANG_EN && held->board_name_en.len ? held->board_name_en : held->board_name;
-}
-
 /* ---- the list ---- */
 
 void view_held(struct page *p)
@@ -33,7 +28,7 @@ void view_held(struct page *p)
     for (uint64_t i = 0; held && items_next(&out.held, &shape_held_record, &held[i]); i++) {
         struct object *row = list_add(rows);
         object_record(row, "held", &shape_held_record, &held[i]);
-        object_text(row, "board", board_of(p, &held[i]));
+        object_text(row, "board", page_either(p, held[i].board_name, held[i].board_name_en));
         object_url(row, "path", path_of(p, held[i].id, ""));
     }
     if (in.after.at)

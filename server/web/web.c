@@ -220,15 +220,10 @@ static struct text key_of(const struct work *w)
                         (int)http->query.len, http->query.at ? http->query.at : "");
 }
 
-/* Whether the reader wants nothing kept: Cache-Control: no-cache (RFC 9111 section 5.2.1.4). */
+/* Whether the reader of a feed wants nothing kept: Cache-Control: no-cache (RFC 9111 section 5.2.1.4). */
 static bool wants_exact(const struct work *w)
 {
-    const struct http_request *http = w->page.http;
-
-    for (uint32_t i = 0; i < http->field_count; i++)
-        if (text_equal(http->fields[i].name, TEXT("cache-control")) && text_equal(http->fields[i].value, TEXT("no-cache")))
-            return true;
-    return false;
+    return (w->page.route->flags & ROUTE_FEED) && text_equal(exchange_field(w->exchange, TEXT("cache-control")), TEXT("no-cache"));
 }
 
 /* A visitor's page that may be kept: as it is, or made by one for all. A reader that is given only what is new waits for nobody. */

@@ -16,7 +16,6 @@ CREATE TABLE held (
     revision INTEGER NOT NULL DEFAULT 0,       -- of an edit: the one that it changes
     minor    INTEGER NOT NULL DEFAULT 0,
     cause    INTEGER NOT NULL,                 -- hold_cause
-    detail   TEXT NOT NULL DEFAULT '',         -- the filter's name
     sent     INTEGER NOT NULL,
     decision INTEGER NOT NULL DEFAULT 0,       -- the last one on it
     title    TEXT,
