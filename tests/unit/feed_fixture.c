@@ -26,6 +26,12 @@ enum status feed_ask(struct town *t, const struct feed_request *in, struct fetch
     return status;
 }
 
+enum status feed_status(struct town *t, enum feed_kind kind, const char *name)
+{
+    struct fetched f;
+    return feed_ask(t, &(struct feed_request){.kind = kind, .name = text_of(name)}, &f);
+}
+
 struct fetched feed_archive(struct town *t, enum feed_kind kind, const char *name, uint64_t archive)
 {
     struct fetched f;

@@ -17,6 +17,8 @@ struct fetched {
 
 /* Asks as a visitor. */
 enum status feed_ask(struct town *t, const struct feed_request *in, struct fetched *out);
+/* The answer alone. */
+enum status feed_status(struct town *t, enum feed_kind kind, const char *name);
 /* The same; what is refused fails the test. */
 struct fetched feed_get(struct town *t, enum feed_kind kind, const char *name);
 struct fetched feed_archive(struct town *t, enum feed_kind kind, const char *name, uint64_t archive);

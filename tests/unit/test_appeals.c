@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tests/unit/forum_fixture.h"
+#include "tests/unit/queue_fixture.h"
 
 static const struct request *r(const struct town *t)
 {
@@ -14,16 +14,6 @@ static const struct request *r(const struct town *t)
 }
 
 /* ---- steps ---- */
-
-static char kept_hash[32];
-
-/* What was on the screen, in an array that outlives the answer. */
-static struct text keep(struct text hash)
-{
-    assert_int_equal(hash.len, sizeof kept_hash);
-    memcpy(kept_hash, hash.at, sizeof kept_hash);
-    return (struct text){kept_hash, sizeof kept_hash};
-}
 
 static uint64_t remove_post(struct town *t, struct member by, uint64_t post)
 {
@@ -33,7 +23,7 @@ static uint64_t remove_post(struct town *t, struct member by, uint64_t post)
 
     assert_int_equal(forum_ask(&t->forum, by.session, MSG_POST_HASH, &(struct post_hash_request){.post = post}), STATUS_OK);
     forum_reply(&t->forum, &looked);
-    in.hash = keep(looked.hash);
+    in.hash = queue_keep_hash(looked.hash);
     assert_int_equal(forum_do(&t->forum, by.session, MSG_DECIDE, &in), STATUS_OK);
     forum_reply(&t->forum, &out);
     return out.decision;
@@ -58,27 +48,13 @@ static enum status appeal(struct town *t, struct member by, uint64_t decision)
     return forum_do(&t->forum, by.session, MSG_APPEAL, &in);
 }
 
-/* The first item of somebody's queue; number 0: it is empty. */
-static struct item_record first_item(struct town *t, struct member who)
-{
-    struct queue_reply out;
-    struct item_record item;
-
-    assert_int_equal(forum_ask(&t->forum, who.session, MSG_QUEUE, &(struct queue_request){0}), STATUS_OK);
-    forum_reply(&t->forum, &out);
-    return items_next(&out.items, &shape_item_record, &item) ? item : (struct item_record){0};
-}
-
 static enum status settle(struct town *t, struct member who, uint64_t item, enum decision_act act)
 {
-    struct item_get_request get = {.item = item};
-    struct item_get_reply frames[FORUM_FRAMES];
+    struct item_get_reply opened = queue_open(&t->forum, who, item);
     struct decide_request in = {.item = item, .act = act, .reason = REASON_OTHER, .words = TEXT("经复核")};
 
-    assert_int_equal(forum_ask(&t->forum, who.session, MSG_ITEM_GET, &get), STATUS_OK);
-    size_t count = forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES);
-    assert_true(text_equal(frames[count - 1].appeal, TEXT("我认为不妥")));
-    in.hash = keep(frames[count - 1].hash);
+    assert_true(text_equal(opened.appeal, TEXT("我认为不妥")));
+    in.hash = queue_keep_hash(opened.hash);
     return forum_do(&t->forum, who.session, MSG_DECIDE, &in);
 }
 
@@ -92,17 +68,6 @@ static struct decision_record newest(struct town *t, struct member by, const cha
     assert_int_equal(forum_ask(&t->forum, by.session, MSG_DECISIONS, &in), STATUS_OK);
     forum_reply(&t->forum, &out);
     return items_next(&out.decisions, &shape_decision_record, &record) ? record : (struct decision_record){0};
-}
-
-static struct notice_record last_notice(struct town *t, struct member who)
-{
-    struct notices_reply out;
-    struct notice_record notice = {0};
-
-    assert_int_equal(forum_ask(&t->forum, who.session, MSG_NOTICES, &(struct notices_request){0}), STATUS_OK);
-    forum_reply(&t->forum, &out);
-    assert_true(items_next(&out.notices, &shape_notice_record, &notice));
-    return notice;
 }
 
 static enum post_state state_of(struct town *t, uint64_t post)
@@ -153,7 +118,7 @@ static void test_ones_own(void **state)
     struct decide_request keep_it = {.post = second_floor(t), .act = DECISION_ACT_KEEP};
     assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_POST_HASH, &(struct post_hash_request){.post = keep_it.post}), STATUS_OK);
     forum_reply(&t->forum, &looked);
-    keep_it.hash = keep(looked.hash);
+    keep_it.hash = queue_keep_hash(looked.hash);
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_DECIDE, &keep_it), STATUS_OK);
     assert_int_equal(newest(t, t->author, NULL).id, decision);
     assert_int_equal(newest(t, t->editor, "zhang").act, DECISION_ACT_KEEP);
@@ -265,8 +230,8 @@ static void test_somebody_else_decides(void **state)
     assert_int_equal(appeal(t, t->author, decision), STATUS_OK);
     assert_int_equal(newest(t, t->author, NULL).appeal, APPEAL_STATE_WAITING);
     assert_int_equal(newest(t, t->author, NULL).appeal_by, 0);
-    assert_int_equal(first_item(t, t->editor).item, 0); /* its maker never sees it */
-    item = first_item(t, second);
+    assert_int_equal(queue_first(&t->forum, t->editor, NULL).item, 0); /* its maker never sees it */
+    item = queue_first(&t->forum, second, NULL);
     assert_int_equal(item.kind, ITEM_KIND_APPEAL);
     assert_int_equal(item.decision, decision);
     assert_int_equal(item.post, post);
@@ -275,8 +240,8 @@ static void test_somebody_else_decides(void **state)
     assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_ITEM_GET, &get), STATUS_NOT_FOUND);
     assert_int_equal(settle(t, second, item.item, DECISION_ACT_OVERTURN), STATUS_OK);
     assert_int_equal(state_of(t, post), POST_STATE_VISIBLE);
-    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_APPEAL);
-    assert_null(last_notice(t, t->author).by.at);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_APPEAL);
+    assert_null(newest_notice(&t->forum, t->author).by.at);
     struct decision_record record = newest(t, t->author, NULL);
     assert_int_equal(record.act, DECISION_ACT_OVERTURN);
     assert_true(text_equal(record.words, TEXT("经复核")));
@@ -291,9 +256,9 @@ static void test_a_moderator_appeals(void **state)
     struct reply_reply post = forum_answer(&t->forum, t->editor, first.thread, 0, TEXT("二"));
 
     assert_int_equal(appeal(t, t->editor, remove_post(t, t->admin, post.post)), STATUS_OK);
-    assert_int_equal(first_item(t, t->editor).item, 0); /* nobody decides on one's own */
-    assert_int_equal(first_item(t, t->admin).item, 0);
-    assert_int_equal(first_item(t, forum_member(&t->forum, "second", ROLE_ADMINISTRATOR)).post, post.post);
+    assert_int_equal(queue_first(&t->forum, t->editor, NULL).item, 0); /* nobody decides on one's own */
+    assert_int_equal(queue_first(&t->forum, t->admin, NULL).item, 0);
+    assert_int_equal(queue_first(&t->forum, forum_member(&t->forum, "second", ROLE_ADMINISTRATOR), NULL).post, post.post);
 }
 
 static void test_upheld(void **state)
@@ -302,9 +267,9 @@ static void test_upheld(void **state)
     uint64_t post = second_floor(t), decision = remove_post(t, t->editor, post);
 
     assert_int_equal(appeal(t, t->author, decision), STATUS_OK);
-    assert_int_equal(settle(t, t->admin, first_item(t, t->admin).item, DECISION_ACT_UPHOLD), STATUS_OK);
+    assert_int_equal(settle(t, t->admin, queue_first(&t->forum, t->admin, NULL).item, DECISION_ACT_UPHOLD), STATUS_OK);
     assert_int_equal(state_of(t, post), POST_STATE_REMOVED);
-    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_APPEAL);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_APPEAL);
     assert_int_equal(newest(t, t->author, NULL).act, DECISION_ACT_UPHOLD);
     assert_int_equal(newest(t, t->author, NULL).appeal_by, 0); /* the last word */
     assert_int_equal(forum_number(&t->forum, "SELECT appeal FROM decision WHERE act = 3"), APPEAL_STATE_UPHELD);
@@ -319,14 +284,14 @@ static void test_a_sanction_overturned(void **state)
 
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &post), STATUS_MUTED);
     assert_int_equal(appeal(t, t->author, out.decision), STATUS_OK); /* who is muted may still appeal */
-    item = first_item(t, t->admin);
+    item = queue_first(&t->forum, t->admin, NULL);
     assert_true(text_equal(item.board_slug, TEXT("essays")));
     assert_int_equal(settle(t, t->admin, item.item, DECISION_ACT_OVERTURN), STATUS_OK);
     assert_int_equal(r(t)->access->account, t->author.account);
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &post), STATUS_OK);
     struct decision_record record = newest(t, t->author, NULL);
     assert_int_equal(record.act, DECISION_ACT_OVERTURN);
-    assert_int_equal(last_notice(t, t->author).decision, record.id);
+    assert_int_equal(newest_notice(&t->forum, t->author).decision, record.id);
     assert_true(forum_number(&t->forum, "SELECT lifted FROM sanction") > 0);
 }
 
@@ -340,7 +305,7 @@ static void test_a_sanction_lifted_before(void **state)
     assert_int_equal(appeal(t, t->author, out.decision), STATUS_OK);
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_SANCTION_LIFT, &lift), STATUS_OK);
     uint64_t lifted = forum_number(&t->forum, "SELECT lifted FROM sanction");
-    assert_int_equal(settle(t, t->admin, first_item(t, t->admin).item, DECISION_ACT_OVERTURN), STATUS_OK);
+    assert_int_equal(settle(t, t->admin, queue_first(&t->forum, t->admin, NULL).item, DECISION_ACT_OVERTURN), STATUS_OK);
     assert_null(r(t)->access);
     assert_int_equal(forum_number(&t->forum, "SELECT lifted FROM sanction"), lifted);
 }
@@ -356,7 +321,7 @@ static void test_a_thread_comes_back(void **state)
 
     forum_grant(&t->forum, judge, ROLE_MODERATOR, t->essays);
     assert_int_equal(appeal(t, t->author, remove_post(t, t->editor, first.post)), STATUS_OK);
-    assert_int_equal(settle(t, judge, first_item(t, judge).item, DECISION_ACT_OVERTURN), STATUS_OK);
+    assert_int_equal(settle(t, judge, queue_first(&t->forum, judge, NULL).item, DECISION_ACT_OVERTURN), STATUS_OK);
     assert_int_equal(forum_ask(&t->forum, t->other.session, MSG_READ, &(struct read_request){.thread = first.thread}), STATUS_OK);
     size_t count = forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES);
     assert_true(items_next(&frames[count - 1].thread, &shape_thread_record, &thread));
@@ -374,13 +339,13 @@ static void test_a_refused_submission(void **state)
 
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_BOARD_SET, &set), STATUS_OK);
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_POST, &post), STATUS_OK);
-    struct item_get_request get = {.item = refuse.item = first_item(t, t->editor).item};
+    struct item_get_request get = {.item = refuse.item = queue_first(&t->forum, t->editor, NULL).item};
     assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_ITEM_GET, &get), STATUS_OK);
-    refuse.hash = keep(frames[forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES) - 1].hash);
+    refuse.hash = queue_keep_hash(frames[forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES) - 1].hash);
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_DECIDE, &refuse), STATUS_OK);
     forum_reply(&t->forum, &out);
     assert_int_equal(appeal(t, t->author, out.decision), STATUS_OK);
-    struct item_record item = first_item(t, t->admin);
+    struct item_record item = queue_first(&t->forum, t->admin, NULL);
     assert_true(text_equal(item.title, TEXT("题目")));
     assert_int_equal(settle(t, t->admin, item.item, DECISION_ACT_OVERTURN), STATUS_OK);
     forum_reply(&t->forum, &out);

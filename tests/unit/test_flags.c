@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "server/forum/flags.h"
-#include "tests/unit/forum_fixture.h"
+#include "tests/unit/queue_fixture.h"
 
 static enum status flag(struct town *t, struct member by, uint64_t post, enum reason reason, const char *words)
 {
@@ -38,43 +38,20 @@ static struct flag_record last_flag(struct town *t, struct member by)
 /* The only item of the queue. */
 static struct item_record only_item(struct town *t)
 {
-    struct queue_request in = {0};
-    struct queue_reply out;
-    struct item_record item = {0};
+    uint64_t count;
+    struct item_record item = queue_first(&t->forum, t->editor, &count);
 
-    assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_QUEUE, &in), STATUS_OK);
-    forum_reply(&t->forum, &out);
-    assert_int_equal(out.items.count, 1);
-    assert_true(items_next(&out.items, &shape_item_record, &item));
+    assert_int_equal(count, 1);
+    assert_true(item.item > 0);
     return item;
 }
 
 static enum status decide(struct town *t, uint64_t item, enum decision_act act, enum reason reason)
 {
-    struct item_get_request get = {.item = item};
-    struct item_get_reply frames[FORUM_FRAMES];
-    char hash[32];
-    size_t count;
+    struct decide_request in = {.item = item, .act = act, .reason = reason};
 
-    assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_ITEM_GET, &get), STATUS_OK);
-    count = forum_frames(&t->forum, frames, sizeof *frames, FORUM_FRAMES);
-    assert_int_equal(frames[count - 1].hash.len, sizeof hash);
-    memcpy(hash, frames[count - 1].hash.at, sizeof hash);
-    return forum_do(&t->forum, t->editor.session, MSG_DECIDE, &(struct decide_request){
-        .item = item, .act = act, .reason = reason, .hash = {hash, sizeof hash},
-    });
-}
-
-static struct notice_record last_notice(struct town *t, struct member who)
-{
-    struct notices_request in = {0};
-    struct notices_reply out;
-    struct notice_record notice = {0};
-
-    assert_int_equal(forum_ask(&t->forum, who.session, MSG_NOTICES, &in), STATUS_OK);
-    forum_reply(&t->forum, &out);
-    assert_true(items_next(&out.notices, &shape_notice_record, &notice));
-    return notice;
+    in.hash = queue_keep_hash(queue_open(&t->forum, t->editor, item).hash);
+    return forum_do(&t->forum, t->editor.session, MSG_DECIDE, &in);
 }
 
 /* ---- tests ---- */
@@ -188,7 +165,7 @@ static void test_each_hears_the_outcome(void **state)
     forum_reply(&t->forum, &decided);
     struct member flaggers[] = {t->other, t->citizen};
     for (size_t i = 0; i < 2; i++) {
-        notice = last_notice(t, flaggers[i]);
+        notice = newest_notice(&t->forum, flaggers[i]);
         assert_int_equal(notice.kind, NOTICE_KIND_FLAG);
         assert_int_equal(notice.post, post.post);
         assert_int_equal(notice.floor, 2);
@@ -199,7 +176,7 @@ static void test_each_hears_the_outcome(void **state)
         assert_true(record.decided > 0);
     }
     /* Its author hears of the removal, and of no flags. */
-    notice = last_notice(t, t->author);
+    notice = newest_notice(&t->forum, t->author);
     assert_int_equal(notice.kind, NOTICE_KIND_REMOVED);
     assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM notice WHERE kind = 15"), 2);
     assert_int_equal(flag(t, t->admin, post.post, REASON_SPAM, NULL), STATUS_GONE);
@@ -215,7 +192,7 @@ static void test_what_was_kept_may_be_flagged_again(void **state)
     first = only_item(t).item;
     assert_int_equal(decide(t, first, DECISION_ACT_KEEP, REASON_NONE), STATUS_OK);
     assert_int_equal(last_flag(t, t->other).outcome, DECISION_ACT_KEEP);
-    assert_int_equal(last_notice(t, t->other).kind, NOTICE_KIND_FLAG);
+    assert_int_equal(newest_notice(&t->forum, t->other).kind, NOTICE_KIND_FLAG);
     assert_int_equal(flag(t, t->other, post.post, REASON_FALSE, NULL), STATUS_OK);
     assert_true(only_item(t).item != first);
     assert_int_equal(last_flag(t, t->other).outcome, DECISION_ACT_NONE);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tests/unit/forum_fixture.h"
+#include "tests/unit/queue_fixture.h"
 
 enum { HOUR_MS = 3600000 };
 
@@ -89,18 +89,6 @@ static struct sanction_record newest(struct town *t, struct member by, const cha
     assert_int_equal(forum_ask(&t->forum, by.session, MSG_SANCTIONS, &in), STATUS_OK);
     forum_reply(&t->forum, &out);
     return items_next(&out.sanctions, &shape_sanction_record, &record) ? record : (struct sanction_record){0};
-}
-
-static struct notice_record last_notice(struct town *t, struct member who)
-{
-    struct notices_request in = {0};
-    struct notices_reply out;
-    struct notice_record notice = {0};
-
-    assert_int_equal(forum_ask(&t->forum, who.session, MSG_NOTICES, &in), STATUS_OK);
-    forum_reply(&t->forum, &out);
-    assert_true(items_next(&out.notices, &shape_notice_record, &notice));
-    return notice;
 }
 
 /* A moderator of the board essays alone. */
@@ -211,7 +199,7 @@ static void test_a_ban(void **state)
     assert_int_equal(record.kind, SANCTION_KIND_BAN);
     assert_true(text_equal(record.words, TEXT("屡次刷屏")));
     assert_true(record.active);
-    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_SANCTION);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_SANCTION);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_DECISIONS, &(struct decisions_request){0}), STATUS_OK);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_SUBSCRIBE, &subscribe), STATUS_OK);
     struct appeal_request appeal = {.decision = record.decision, .words = TEXT("不是我")};
@@ -227,12 +215,12 @@ static void test_a_ban_reaches_notices(void **state)
 
     imposed(t, t->editor, (struct terms){.handle = "zhang", .kind = SANCTION_KIND_BAN, .hours = 1});
     forum_post(&t->forum, t->other, "inner", "题目", TEXT("@zhang 你好"));
-    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_SANCTION);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_SANCTION);
     forum_post(&t->forum, t->other, "essays", "题目", TEXT("@zhang 你好"));
-    assert_int_equal(last_notice(t, t->author).kind, NOTICE_KIND_MENTION);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_MENTION);
     forum_number(&t->forum, "UPDATE sanction SET until = 1");
     uint64_t inner = forum_post(&t->forum, t->other, "inner", "题目", TEXT("@zhang 你好")).post;
-    assert_int_equal(last_notice(t, t->author).post, inner);
+    assert_int_equal(newest_notice(&t->forum, t->author).post, inner);
 }
 
 /* Powers go with a ban: somebody banned moderates nothing, whatever the role. */
@@ -285,7 +273,7 @@ static void test_lifting(void **state)
     assert_false(r(t)->access->actor.banned);
     assert_int_equal(lift(t, t->admin, ban.sanction), STATUS_DECIDED);
     assert_int_equal(write_on(t, t->author, "essays"), STATUS_OK);
-    struct notice_record notice = last_notice(t, t->author);
+    struct notice_record notice = newest_notice(&t->forum, t->author);
     assert_int_equal(notice.kind, NOTICE_KIND_LIFTED);
     assert_null(notice.by.at);
     assert_true(newest(t, t->author, NULL).lifted > 0);
@@ -363,7 +351,7 @@ static void test_a_warning_is_told(void **state)
 {
     struct town *t = *state;
     struct sanction_reply out = imposed(t, t->editor, (struct terms){.handle = "zhang", .board = "essays", .words = "请注意"});
-    struct notice_record notice = last_notice(t, t->author);
+    struct notice_record notice = newest_notice(&t->forum, t->author);
     struct sanction_record record = newest(t, t->author, NULL);
 
     assert_int_equal(notice.kind, NOTICE_KIND_SANCTION);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "server/store/held.h"
-#include "tests/unit/forum_fixture.h"
+#include "tests/unit/queue_fixture.h"
 
 /* ---- a board that holds, and its moderators ---- */
 
@@ -71,28 +71,13 @@ static struct text send_essay(struct court *c, struct member by, const char *tit
 /* The first item of somebody's queue; 0: it is empty. */
 static uint64_t first_item(struct court *c, struct member who)
 {
-    struct queue_request in = {0};
-    struct queue_reply out;
-    struct item_record item;
-
-    assert_int_equal(forum_ask(&c->town->forum, who.session, MSG_QUEUE, &in), STATUS_OK);
-    forum_reply(&c->town->forum, &out);
-    return items_next(&out.items, &shape_item_record, &item) ? item.item : 0;
+    return queue_first(&c->town->forum, who, NULL).item;
 }
 
 /* What a decision on the item has to carry. */
 static struct text look(struct court *c, struct member who, uint64_t item)
 {
-    static char kept[32];
-    struct item_get_request in = {.item = item};
-    struct item_get_reply frames[FORUM_FRAMES];
-    size_t count;
-
-    assert_int_equal(forum_ask(&c->town->forum, who.session, MSG_ITEM_GET, &in), STATUS_OK);
-    count = forum_frames(&c->town->forum, frames, sizeof *frames, FORUM_FRAMES);
-    assert_int_equal(frames[count - 1].hash.len, sizeof kept);
-    memcpy(kept, frames[count - 1].hash.at, sizeof kept);
-    return (struct text){kept, sizeof kept};
+    return queue_keep_hash(queue_open(&c->town->forum, who, item).hash);
 }
 
 static enum status decide(struct court *c, struct member who, uint64_t item, enum decision_act act, enum reason reason, struct text hash)
@@ -121,18 +106,6 @@ static struct held_record own(struct court *c, struct member who, struct text id
     assert_int_equal(forum_frames(&c->town->forum, frames, sizeof *frames, FORUM_FRAMES), 1);
     assert_true(items_next(&frames[0].held, &shape_held_record, &held));
     return held;
-}
-
-static struct notice_record last_notice(struct court *c, struct member who)
-{
-    struct notices_request in = {0};
-    struct notices_reply out;
-    struct notice_record notice;
-
-    assert_int_equal(forum_ask(&c->town->forum, who.session, MSG_NOTICES, &in), STATUS_OK);
-    forum_reply(&c->town->forum, &out);
-    assert_true(items_next(&out.notices, &shape_notice_record, &notice));
-    return notice;
 }
 
 static uint64_t count_hits(struct court *c, struct member who, const char *query)
@@ -292,11 +265,11 @@ static void what_is_let_through_is_posted_as_its_author_s(void **state)
     assert_true(items_next(&frames[0].posts, &shape_post_record, &post));
     assert_true(text_equal(post.body, TEXT("通过的话 @judge-other")));
     assert_false(post.moderated);
-    struct notice_record notice = last_notice(c, t->author);
+    struct notice_record notice = newest_notice(&c->town->forum, t->author);
     assert_int_equal(notice.kind, NOTICE_KIND_APPROVED);
     assert_int_equal(notice.post, out.post);
     assert_null(notice.by.at); /* nobody learns who decided */
-    notice = last_notice(c, c->other);
+    notice = newest_notice(&c->town->forum, c->other);
     assert_int_equal(notice.kind, NOTICE_KIND_MENTION);
     assert_true(notice.by.len > 0 && !text_equal(notice.by, TEXT("judge-one")));
     assert_int_equal(own(c, t->author, id).state, HELD_STATE_APPROVED);
@@ -337,7 +310,7 @@ static void a_returned_one_is_mended_and_sent_again(void **state)
     assert_int_equal(held.state, HELD_STATE_RETURNED);
     assert_int_equal(held.reason, REASON_UNCLEAR);
     assert_true(text_equal(held.words, TEXT("请写明时间")));
-    assert_int_equal(last_notice(c, t->author).kind, NOTICE_KIND_RETURNED);
+    assert_int_equal(newest_notice(&c->town->forum, t->author).kind, NOTICE_KIND_RETURNED);
     assert_int_equal(first_item(c, c->one), 0);
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_HELD_EDIT, &mend), STATUS_OK);
     pass(c, c->other, first_item(c, c->other));
@@ -360,7 +333,7 @@ static void a_decision_owes_a_reason_and_says_what_was_seen(void **state)
     assert_int_equal(decide(c, c->one, item, DECISION_ACT_KEEP, REASON_NONE, hash), STATUS_BAD_FIELD);
     assert_int_equal(number(c, "SELECT count(*) FROM decision"), 0);
     assert_int_equal(decide(c, c->one, item, DECISION_ACT_REMOVE, REASON_SPAM, hash), STATUS_OK);
-    assert_int_equal(last_notice(c, t->author).kind, NOTICE_KIND_REFUSED);
+    assert_int_equal(newest_notice(&c->town->forum, t->author).kind, NOTICE_KIND_REFUSED);
     assert_int_equal(decide(c, c->one, item, DECISION_ACT_REMOVE, REASON_SPAM, hash), STATUS_DECIDED);
 }
 
@@ -461,7 +434,7 @@ static void an_edit_waits_while_the_old_text_stays(void **state)
     pass(c, c->one, first_item(c, c->one));
     assert_int_equal(number(c, "SELECT count(*) FROM post WHERE body = '夹带的话' AND revision = 2"), 1);
     assert_int_equal(number(c, "SELECT count(*) FROM thread WHERE title = '新题目'"), 1);
-    assert_int_equal(last_notice(c, t->author).kind, NOTICE_KIND_APPROVED);
+    assert_int_equal(newest_notice(&c->town->forum, t->author).kind, NOTICE_KIND_APPROVED);
     assert_int_equal(count_hits(c, t->other, "夹带"), 1);
 }
 
