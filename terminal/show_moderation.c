@@ -65,8 +65,10 @@ void show_held(struct terminal *t, const void *record)
     show_put_more(name_of(t, h->board_name, h->board_name_en));
     show_put_more(h->title);
     show_put_time(h->sent);
-    if (h->state == HELD_STATE_WAITING)
-        put_value(t, &enumeration_role, h->decides);
+    if (h->state == HELD_STATE_WAITING) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_HELD_DECIDES, SAID_TEXT(terminal_value(t, &enumeration_role, h->decides)));
+    }
     put_reason(t, h->reason, h->words);
     fputc('\n', stdout);
 }
