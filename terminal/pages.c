@@ -158,16 +158,17 @@ static void wrap_post(struct pages *p, struct page_post *post)
     }
 }
 
-static bool is_deleted(const struct post_record *post)
+/* Of what was taken away a line is left. */
+static bool is_tombstone(const struct post_record *post)
 {
-    return post->state == POST_STATE_DELETED;
+    return post->state != POST_STATE_VISIBLE;
 }
 
 static struct page_post *wrapped(struct pages *p, int at)
 {
     struct page_post *post = &p->posts[at];
 
-    if (!post->breaks && !is_deleted(post->post))
+    if (!post->breaks && !is_tombstone(post->post))
         wrap_post(p, post);
     return post;
 }
@@ -176,7 +177,7 @@ int pages_rows(struct pages *p, int at)
 {
     struct page_post *post = wrapped(p, at);
 
-    return 1 + (post->post->reply_to != 0) + (is_deleted(post->post) ? 1 : post->lines) + 1;
+    return 1 + (post->post->reply_to != 0) + (is_tombstone(post->post) ? 1 : post->lines) + 1;
 }
 
 struct text pages_line(struct pages *p, int at, int line)

@@ -4,6 +4,7 @@
 #include "terminal/compose.h"
 #include "terminal/manage.h"
 #include "terminal/pages.h"
+#include "terminal/show_pieces.h"
 
 enum { MARGIN = 2 };
 
@@ -87,10 +88,12 @@ static void draw_row(struct ui *ui, struct reading *s, int at, int row_of_post, 
         draw_head(ui, s, post, row);
     } else if (reference && row_of_post == 1) {
         draw_reference(ui, p, post, row);
-    } else if (post->state == POST_STATE_DELETED) {
+    } else if (post->state != POST_STATE_VISIBLE) {
+        char line[TOMBSTONE_ROOM];
+        show_tombstone(ui->t, post, line);
         ui_style(STYLE_FAINT);
         if (row_of_post == 1 + reference)
-            ui_words(ui, row, MARGIN, ui->columns - MARGIN, SAY_UI_DELETED);
+            ui_text(row, MARGIN, ui->columns - MARGIN, text_of(line));
         ui_style(STYLE_PLAIN);
     } else {
         ui_text(row, MARGIN, ui->columns - MARGIN, pages_line(p, at, row_of_post - 1 - reference));

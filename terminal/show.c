@@ -155,10 +155,13 @@ void show_post(struct terminal *t, const void *record)
         show_put_time(p->edited);
     }
     printf("  [%llu]\n", (unsigned long long)p->id);
-    if (p->state == POST_STATE_DELETED)
-        say(stdout, t->english, SAY_POST_DELETED);
-    else
+    if (p->state != POST_STATE_VISIBLE) {
+        char line[TOMBSTONE_ROOM];
+        show_tombstone(t, p, line);
+        printf("%*s%s\n", MARGIN, "", line);
+    } else {
         display_lines(stdout, p->body, MARGIN);
+    }
     fputc('\n', stdout);
 }
 

@@ -81,6 +81,38 @@ void show_held_whole(struct terminal *t, const void *record)
     display_lines(stdout, h->body, 0);
 }
 
+void show_matter(struct terminal *t, const void *record)
+{
+    static const char none[16];
+    const struct held_record *h = record;
+
+    if (h->id.len == sizeof none && memcmp(h->id.at, none, sizeof none) != 0) {
+        show_held_whole(t, record);
+        return;
+    }
+    printf("post:%llu", (unsigned long long)h->post);
+    put_value(t, &enumeration_held_kind, h->kind);
+    show_put_more(name_of(t, h->board_name, h->board_name_en));
+    show_put_more(h->title);
+    fputs("  ", stdout);
+    show_put_person(h->author, h->author_name);
+    show_put_time(h->sent);
+    fputc('\n', stdout);
+    display_lines(stdout, h->body, 0);
+}
+
+void show_standing(struct terminal *t, const struct item_get_reply *of)
+{
+    char since[TIME_ROOM];
+
+    if (of->author_since) {
+        terminal_time(since, of->author_since);
+        say(stdout, t->english, SAY_ITEM_STANDING, SAID_TEXT(text_of(since)), SAID_NUMBER(of->author_posts));
+    }
+    if (of->appeal.len)
+        say(stdout, t->english, SAY_ITEM_APPEAL, SAID_TEXT(of->appeal));
+}
+
 void show_flag(struct terminal *t, const void *record)
 {
     const struct flag_record *f = record;

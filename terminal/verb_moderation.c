@@ -103,7 +103,8 @@ static enum outcome look(struct terminal *t, uint64_t item, bool quiet, char has
     }
     show_list(t, &out.item, &shape_item_record, show_item, 1);
     show_list(t, &out.before, &shape_post_record, show_post, UINT64_MAX);
-    show_list(t, &out.held, &shape_held_record, show_held_whole, UINT64_MAX);
+    show_list(t, &out.held, &shape_held_record, show_matter, UINT64_MAX);
+    show_standing(t, &out);
     show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
     show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
     return outcome;

@@ -75,7 +75,10 @@ class Story:
         equal(self.mei.error("flag", post, "--reason", "spam")["name"], "exists")
         item = self.judge.json("queue")[0]
         equal((item["kind"], item["flags"], item["reason"]), ("flagged", 1, "spam"))
+        seen = self.judge.run("--lang", "zh", "look", item["item"])[0].decode()
+        expect(f"post:{post}" in seen and "公开发言" in seen and "等待审核" not in seen and "访客" not in seen, seen)
         self.judge.json("decide", item["item"], "remove", "--reason", "spam")
+        expect("版主已移除: 广告或刷屏" in self.mei.run("--lang", "zh", "read", thread)[0].decode(), "the rule is told")
         equal(self.mei.json("flags")[0]["outcome"], "remove")
         equal([each.get("state") for each in self.mei.json("read", thread)], [None, "removed"])
         decision = self.li.json("decisions")[0]["id"]
@@ -83,6 +86,7 @@ class Story:
         equal(self.judge.json("queue"), [])
         appeal = self.second.json("queue")[0]
         equal(appeal["kind"], "appeal")
+        expect("这是给同乡的建议" in self.second.run("look", appeal["item"])[0].decode(), "why, says who appeals")
         self.second.json("decide", appeal["item"], "overturn", "--reason", "other", "--words", "不是广告")
         equal(self.mei.json("read", thread)[1]["body"], "加微信代办")
         self.judge.json("decide", post, "hide", "--post", "--reason", "privacy")
