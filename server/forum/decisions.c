@@ -16,6 +16,7 @@
 #include "server/forum/submissions.h"
 #include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
+#include "server/store/audience.h"
 #include "server/util/words.h"
 
 /* A decision under way. */
@@ -50,24 +51,40 @@ static enum status check_matter(struct request *r, const struct decide_request *
     return STATUS_OK;
 }
 
+static bool reads(struct request *r, uint64_t account, uint64_t id)
+{
+    struct board_row board;
+    struct person person;
+
+    return store_board_row(r->db, id, r->arena, &board) && store_person(r->db, account, id, r->now, &person) &&
+           policy_may_read(&person.actor, &board.policy);
+}
+
+/* A thread that was taken where the person concerned cannot read is not named; what goes into the bin by this is what they could read. */
+static bool may_name(const struct deciding *d)
+{
+    return !d->row.thread || reads(d->r, d->row.account, d->row.board) || reads(d->r, d->row.account, d->m->thread.record.board);
+}
+
 /* Stores the decision, closes its item, and tells. */
 static enum status settle(struct deciding *d)
 {
     struct request *r = d->r;
     struct matter *m = d->m;
+    bool named = d->row.account && may_name(d);
 
     if (m->item.id)
         store_item_close(r->db, m->item.id, d->row.id);
     if (m->item.id && m->item.kind == ITEM_KIND_FLAGGED)
         flags_told(r, m->item.id, &(struct notice_record){
-            .board = d->row.board, .thread = d->row.thread, .post = d->row.post, .floor = m->post.record.floor, .decision = d->row.id,
+            .thread = d->row.thread, .post = d->row.post, .floor = m->post.record.floor, .decision = d->row.id,
         });
     store_audit_add(r->db, r->now, r->actor.account, r->message->name, d->row.id,
                     enumeration_by_number(&enumeration_decision_act, d->row.act)->name);
     if (d->notice != NOTICE_KIND_OTHER)
         notice_decided(r, d->row.account, &(struct notice_record){
-            .kind = d->notice, .board = d->row.board, .thread = d->row.thread, .post = d->row.post, .floor = d->out.floor, .title = d->row.title,
-            .decision = d->row.id, .held = d->row.held,
+            .kind = d->notice, .board = named ? d->row.board : 0, .thread = d->row.thread, .post = d->row.post, .floor = d->out.floor,
+            .title = named ? d->row.title : (struct text){NULL, 0}, .decision = d->row.id, .held = d->row.held,
         });
     d->out.decision = d->row.id;
     return reply_decide(r, &d->out);

@@ -135,13 +135,22 @@ enum status handle_watches(struct request *r, const struct watches_request *in)
 
 /* ---- notices ---- */
 
+/* What it is about is named only to who may read it where it stands now. */
+static struct notice_record *told_notice(struct request *r, struct notice_row *row)
+{
+    struct board_row board;
+
+    if (row->stands_on && !board_readable(r, row->stands_on, &board))
+        row->notice.title = (struct text){NULL, 0};
+    return &row->notice;
+}
+
 enum status handle_notices(struct request *r, const struct notices_request *in)
 {
     struct notices_reply out = {0};
     struct notice_state state = store_notice_state(r->db, r->actor.account);
     struct notice_row *rows = arena_alloc(r->arena, (LIMIT_PAGE_ITEMS + 1) * sizeof *rows);
     struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * (4 * (LIMIT_TITLE + LIMIT_HANDLE) + 96));
-    struct board_row board;
     uint64_t count;
 
     if (in->before > INT64_MAX)
@@ -150,11 +159,8 @@ enum status handle_notices(struct request *r, const struct notices_request *in)
         return refuse(r, STATUS_INTERNAL);
     count = store_notice_page(r->db, r->actor.account, in->before, r->arena, rows, LIMIT_PAGE_ITEMS + 1);
     out.notices = items_begin(&w);
-    for (uint64_t i = 0; i < count && i < LIMIT_PAGE_ITEMS; i++) {
-        if (rows[i].stands_on && !board_readable(r, rows[i].stands_on, &board))
-            rows[i].notice.title = (struct text){NULL, 0};
-        items_add(&w, &out.notices, &shape_notice_record, &rows[i].notice);
-    }
+    for (uint64_t i = 0; i < count && i < LIMIT_PAGE_ITEMS; i++)
+        items_add(&w, &out.notices, &shape_notice_record, told_notice(r, &rows[i]));
     if (count > LIMIT_PAGE_ITEMS)
         out.next = rows[LIMIT_PAGE_ITEMS - 1].notice.id;
     out.unread = state.last - state.read < LIMIT_UNREAD ? state.last - state.read : LIMIT_UNREAD;
@@ -178,7 +184,7 @@ enum status handle_notices_mark(struct request *r, const struct notices_mark_req
             store_notice_page(r->db, r->actor.account, in->up_to + 1, r->arena, &row, 1)) {
             struct change_record change = {
                 .seq = out.seq,
-                .notice = request_record(r, &shape_notice_record, &row.notice),
+                .notice = request_record(r, &shape_notice_record, told_notice(r, &row)),
             };
             request_event(r, TOPIC_ACCOUNT, r->actor.account, &change, 0);
         }

@@ -88,8 +88,9 @@ void submission_describe(struct request *r, struct held_row *held)
     struct board_row board;
 
     held->record.decides = ROLE_MODERATOR;
-    if (find_standing(r, held, &board, &thread)) {
-        if (held->record.kind == HELD_KIND_REPLY && policy_may_read(&r->actor, &board.policy))
+    /* Where its thread was taken meanwhile is told only to who may read there. */
+    if (find_standing(r, held, &board, &thread) && policy_may_read(&r->actor, &board.policy)) {
+        if (held->record.kind == HELD_KIND_REPLY)
             held->record.title = thread.record.title;
         held->record.board_slug = board.record.slug;
         held->record.board_name = board.record.name;
