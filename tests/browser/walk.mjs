@@ -1,5 +1,6 @@
 /*
- * Walking through pages: in both languages and both themes, at 320 and 1280 pixels, each is looked at by axe and by its width.
+ * Walking through pages: in both languages and both themes, at 320 and 1280 pixels. Each is looked at by axe in four dresses, in which
+ * every pair of language, theme and width occurs (no rule of axe depends on all three), and by its width in all eight.
  */
 import { clean, equal, fits } from './lib.mjs';
 
@@ -8,7 +9,7 @@ export const WIDE = { width: 1280, height: 900 };
 
 const name = (path) => path.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'front';
 
-/** Looks at all of them, in one language, theme and width. */
+/** Looks at all of them, in one language, theme and width; by their width in the other theme too. */
 async function look(who, paths, what) {
   who.forgive(/status of (40[34]|422)/);
   for (const path of paths) {
@@ -16,6 +17,11 @@ async function look(who, paths, what) {
     await clean(who, what);
     await fits(who, what);
     await who.picture(`${what}-${name(path)}`);
+    await who.page.evaluate(() => {
+      const { dataset } = document.documentElement;
+      dataset.theme = dataset.theme === 'dark' ? 'light' : 'dark';
+    });
+    await fits(who, `${what}, the other theme`);
   }
 }
 
@@ -33,15 +39,15 @@ export async function dress(who, lang, theme) {
   equal(await who.at('html').getAttribute('data-theme'), theme, 'theme');
 }
 
-/** A test for each language, theme and width; `walks` are [visitor, paths, as what]. */
+const DRESSES = [['zh', 'light', NARROW], ['zh', 'dark', WIDE], ['en', 'light', WIDE], ['en', 'dark', NARROW]];
+
+/** A test for each dress; `walks` are [visitor, paths, as what]. */
 export async function walk(test, walks) {
-  for (const lang of ['zh', 'en'])
-    for (const theme of ['light', 'dark'])
-      for (const [size, width] of [[NARROW, 320], [WIDE, 1280]])
-        for (const [who, paths, as] of walks)
-          await test(`${as}: pages in ${lang}, ${theme}, at ${width} px`, async () => {
-            await who.page.setViewportSize(size);
-            await dress(who, lang, theme);
-            await look(who, paths, `${as}-${lang}-${theme}-${width}`);
-          });
+  for (const [lang, theme, size] of DRESSES)
+    for (const [who, paths, as] of walks)
+      await test(`${as}: pages in ${lang}, ${theme}, at ${size.width} px`, async () => {
+        await who.page.setViewportSize(size);
+        await dress(who, lang, theme);
+        await look(who, paths, `${as}-${lang}-${theme}-${size.width}`);
+      });
 }
