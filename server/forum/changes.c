@@ -1,6 +1,7 @@
 /* See changes.h. Each table is a source that holds its next change ready; the lowest sequence goes first. */
 #include "server/forum/changes.h"
 
+#include "server/forum/stubs.h"
 #include "server/forum/telling.h"
 #include "server/store/boards.h"
 #include "server/store/drafts.h"
@@ -72,6 +73,7 @@ static bool next_post(struct changes *c, struct source *s)
     if (!store_post_next(&s->q, c->arena, &row))
         return false;
     tell_cut(&row.record);
+    stub_fill(c->db, c->arena, c->actor, &row.record);
     s->change = (struct change_record){.seq = row.record.seq, .post = encode(c, &shape_post_record, &row.record)};
     return true;
 }
@@ -79,11 +81,12 @@ static bool next_post(struct changes *c, struct source *s)
 /* The thread's own header: one row, whose sequence in this topic stands beside it. */
 static bool next_header(struct changes *c, struct source *s)
 {
-    const struct thread_row *row = s->rows;
+    struct thread_row *row = s->rows;
 
     if (s->at == s->count)
         return false;
     s->at++;
+    stub_fill_thread(c->db, c->arena, c->actor, row);
     s->change = (struct change_record){.seq = row->header_seq, .thread = encode(c, &shape_thread_record, &row->record)};
     return true;
 }

@@ -31,14 +31,6 @@ struct deciding {
 
 /* ---- what every decision asks ---- */
 
-/* Where none is owed, words alone will do. */
-static enum status check_reason(struct request *r, const struct decide_request *in)
-{
-    if (verdict_owes_reason(in->act) || in->reason != REASON_NONE)
-        return oversight_reason(r, in->reason, in->words);
-    return in->words.len && !words_is_body(in->words) ? refuse_field(r, STATUS_BAD_FIELD, "words") : STATUS_OK;
-}
-
 /* Whether it is about what was on the screen, and nobody else is at it. */
 static enum status check_matter(struct request *r, const struct decide_request *in, const struct matter *m)
 {
@@ -318,7 +310,7 @@ enum status handle_decide(struct request *r, const struct decide_request *in)
     if (!status)
         status = check_matter(r, in, d.m);
     if (!status)
-        status = check_reason(r, in);
+        status = oversight_why(r, in->act, in->reason, in->words);
     if (status)
         return status;
     if (in->item && d.m->item.kind == ITEM_KIND_HELD)

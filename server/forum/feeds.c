@@ -140,6 +140,12 @@ static void add_newest(struct making *m, const struct feed_row *row, const struc
     add_present(m, entry);
 }
 
+/* Of a thread's feed: a post that was moved into another thread has its place in that one's. */
+static bool stands_elsewhere(const struct making *m, const struct feed_entry_record *entry)
+{
+    return m->source->feed.kind == FEED_KIND_THREAD && entry->thread != m->source->feed.object;
+}
+
 /* One row of the log, or one post that a search found. */
 static void add_row(struct making *m, const struct feed_row *row)
 {
@@ -147,7 +153,7 @@ static void add_row(struct making *m, const struct feed_row *row)
     struct feed_entry_record entry = row->entry;
     bool withdrawn = row->entry.revision == 0;
 
-    if (was_seen(m, entry.post) || !board)
+    if (was_seen(m, entry.post) || !board || stands_elsewhere(m, &entry))
         return;
     entry.gone = entry.gone || board->record.kind == BOARD_KIND_BIN;
     m->posts[m->count++] = entry.post;

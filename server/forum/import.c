@@ -19,9 +19,8 @@
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
 #include "server/store/drafts.h"
-#include "server/store/posts.h"
+#include "server/store/moved.h"
 #include "server/store/reading.h"
-#include "server/store/threads.h"
 #include "server/store/transfer.h"
 #include "server/util/words.h"
 
@@ -180,13 +179,31 @@ static enum status import_thread(struct request *r, const void *in)
     struct board_row board;
     struct thread_row row;
 
-    if (!is_number(thread->id) || !is_number(thread->seq) || !words_is_line(thread->title) || !are_tags(r, thread->tags))
+    if (!is_number(thread->id) || !is_number(thread->seq) || thread->into > INT64_MAX || !words_is_line(thread->title) || !are_tags(r, thread->tags))
         return STATUS_BAD_FIELD;
     if (!author || !store_board_row(r->db, thread->board, r->arena, &board))
         return STATUS_NOT_FOUND;
     if (store_thread_row(r->db, thread->id, r->arena, &row))
         return STATUS_EXISTS;
     store_import_thread(r->db, thread, author, r->arena);
+    return STATUS_OK;
+}
+
+/* A floor whose post stands in another thread: both are there already. */
+static enum status import_stub(struct request *r, const struct post_record *stub)
+{
+    uint64_t floor, reply_to, author;
+    struct thread_row thread;
+    struct post_row post;
+
+    if (!is_number(stub->floor) || !is_number(stub->seq) || stub->reply_to > INT64_MAX || stub->body.len)
+        return STATUS_BAD_FIELD;
+    if (!store_thread_row(r->db, stub->thread, r->arena, &thread) || !store_post_header(r->db, stub->id, r->arena, &post))
+        return STATUS_NOT_FOUND;
+    if (store_floor_author(r->db, stub->thread, stub->floor, &author) || store_stub_post(r->db, stub->thread, stub->floor) ||
+        store_stub_of(r->db, stub->id, stub->thread, &floor, &reply_to))
+        return STATUS_EXISTS;
+    store_import_stub(r->db, stub);
     return STATUS_OK;
 }
 
@@ -198,12 +215,15 @@ static enum status import_post(struct request *r, const void *in)
     struct thread_row thread;
     struct post_row row;
 
+    if (post->state == POST_STATE_MOVED)
+        return import_stub(r, post);
     if (!is_number(post->id) || !is_number(post->floor) || !is_number(post->revision) || !is_number(post->seq) ||
         post->offset || post->size != post->body.len || (post->state != POST_STATE_VISIBLE && post->body.len))
         return STATUS_BAD_FIELD;
     if (!author || !store_thread_row(r->db, post->thread, r->arena, &thread))
         return STATUS_NOT_FOUND;
-    if (store_post_header(r->db, post->id, r->arena, &row) || store_floor_author(r->db, post->thread, post->floor, &other))
+    if (store_post_header(r->db, post->id, r->arena, &row) || store_floor_author(r->db, post->thread, post->floor, &other) ||
+        store_stub_post(r->db, post->thread, post->floor))
         return STATUS_EXISTS;
     store_import_post(r->db, post, author);
     row = (struct post_row){.record = *post, .author = author};

@@ -20,7 +20,7 @@ static void leave(struct request *r, const struct thread_row *thread, const stru
 void moving_thread(struct request *r, struct thread_row *thread, struct board_row *from, struct board_row *to, enum gone reason)
 {
     struct access_change access = {.kind = ACCESS_THREAD, .id = thread->record.id, .board = to->policy};
-    int64_t posts = (int64_t)thread->record.floors;
+    int64_t posts = (int64_t)(thread->record.floors - thread->record.moved);
 
     thread->record.board = to->record.id;
     thread->record.board_slug = to->record.slug;

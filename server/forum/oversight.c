@@ -1,6 +1,7 @@
 /* See oversight.h. */
 #include "server/forum/oversight.h"
 
+#include "moderation/verdict.h"
 #include "server/forum/find.h"
 #include "server/store/accounts.h"
 #include "server/util/words.h"
@@ -52,4 +53,11 @@ enum status oversight_reason(struct request *r, enum reason reason, struct text 
     if (words.len ? !words_is_body(words) : reason == REASON_OTHER)
         return refuse_field(r, STATUS_BAD_FIELD, "words");
     return STATUS_OK;
+}
+
+enum status oversight_why(struct request *r, enum decision_act act, enum reason reason, struct text words)
+{
+    if (verdict_owes_reason(act) || reason != REASON_NONE)
+        return oversight_reason(r, reason, words);
+    return words.len && !words_is_body(words) ? refuse_field(r, STATUS_BAD_FIELD, "words") : STATUS_OK;
 }

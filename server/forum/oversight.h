@@ -27,4 +27,7 @@ MUST_USE enum status oversight_whom(struct request *r, struct text handle, uint6
 /* A reason with its words: `reason` is needed, and words with the reason other. Refuses with BAD_FIELD. */
 MUST_USE enum status oversight_reason(struct request *r, enum reason reason, struct text words);
 
+/* The reason of a decision: as above where one is owed; where none is, words alone will do. */
+MUST_USE enum status oversight_why(struct request *r, enum decision_act act, enum reason reason, struct text words);
+
 #endif

@@ -6,6 +6,7 @@
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
 #include "server/forum/placing.h"
+#include "server/forum/stubs.h"
 #include "server/forum/submissions.h"
 #include "server/util/words.h"
 
@@ -60,14 +61,16 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
     struct thread_row thread;
     struct board_row board;
     struct placing placing = {.board = &board, .body = in->body, .reply_to = in->to};
-    enum status status = find_thread(r, in->thread, &thread, &board);
+    uint64_t answered = in->thread;
 
+    stub_follow(r->db, r->arena, &answered, &placing.reply_to);
+    enum status status = find_thread(r, answered, &thread, &board);
     if (status)
         return status;
     status = policy_decide(ACT_REPLY, &r->actor, &(struct subject){.board = &board.policy, .locked = thread.record.locked});
     if (status)
         return refuse_act(r, status, board.record.id);
-    if (!placing_answered(r, &thread, in->to, &placing.answered))
+    if (!placing_answered(r, &thread, placing.reply_to, &placing.answered))
         return refuse_limit(r, STATUS_BAD_FIELD, "to", thread.record.floors);
     status = check_text(r, in->body, in->draft);
     if (status)
@@ -75,7 +78,7 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
     enum hold_cause cause = submission_cause(r, &board);
     if (cause) {
         struct held_record held = {
-            .kind = HELD_KIND_REPLY, .cause = cause, .thread = thread.record.id, .reply_to = in->to, .body = in->body,
+            .kind = HELD_KIND_REPLY, .cause = cause, .thread = thread.record.id, .reply_to = placing.reply_to, .body = in->body,
         };
         status = submission_keep(r, &board, &held);
         out = (struct reply_reply){.thread = thread.record.id, .held = held.id};

@@ -11,18 +11,23 @@ bool publication_is_public(const struct board_row *board)
     return board->record.read == ROLE_VISITOR && board->record.feed && board->record.kind != BOARD_KIND_STATION;
 }
 
-/* The logs that only hold what everybody may read. */
-static void log_public(struct request *r, const struct thread_row *thread, const struct post_row *post, uint64_t revision)
+/* Of an opening post. */
+static void log_tags(struct request *r, const struct thread_row *thread, const struct post_row *post, uint64_t revision)
 {
     struct items tags = thread->record.tags;
     struct text tag;
 
-    store_feed_add(r->db, (struct feed_log){FEED_KIND_SITE, 0}, post->record.id, revision);
-    store_feed_add(r->db, (struct feed_log){FEED_KIND_AUTHOR, post->author}, post->record.id, revision);
-    if (post->record.floor != 1)
-        return;
     while (items_next_text(&tags, &tag))
         store_feed_add(r->db, (struct feed_log){FEED_KIND_TAG, store_tag(r->db, tag)}, post->record.id, revision);
+}
+
+/* The logs that only hold what everybody may read. */
+static void log_public(struct request *r, const struct thread_row *thread, const struct post_row *post, uint64_t revision)
+{
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_SITE, 0}, post->record.id, revision);
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_AUTHOR, post->author}, post->record.id, revision);
+    if (post->record.floor == 1)
+        log_tags(r, thread, post, revision);
 }
 
 /* What becomes of feeds: they grow, or something that they show is another or goes. */
@@ -116,6 +121,23 @@ void publication_touch(struct request *r, const struct board_row *board, const s
     touch_all(r, CHANGED, board, thread, post);
     if (store_feed_standing(r->db, post->record.id).board != board->record.id)
         request_renames(r); /* the feeds of its earlier boards show it too */
+}
+
+void publication_resettle(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post)
+{
+    const struct feed_standing before = store_feed_standing(r->db, post->record.id);
+    struct feed_standing standing = publication_standing(board);
+    uint64_t revision = post->record.revision;
+
+    store_feed_add(r->db, (struct feed_log){FEED_KIND_THREAD, thread->record.id}, post->record.id, revision);
+    if (before.board != standing.board)
+        store_feed_add(r->db, (struct feed_log){FEED_KIND_BOARD, standing.board}, post->record.id, revision);
+    if (standing.public && !before.public)
+        log_public(r, thread, post, revision);
+    else if (standing.public && post->record.floor == 1)
+        log_tags(r, thread, post, revision);
+    standing.public = standing.public || before.public;
+    store_feed_stand(r->db, post->record.id, standing);
 }
 
 void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread)

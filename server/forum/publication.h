@@ -27,6 +27,11 @@ void publication_change(struct request *r, const struct board_row *board, const 
 void publication_withdraw(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
 /* Something that feeds show of the post is another, and none of them shows it anew: a minor edit. */
 void publication_touch(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
+/*
+ * The post stands in another thread now, and perhaps on another board: their feeds get it, and those of what everybody reads where it was in
+ * none of them. It is no news there: its text has not changed. The caller says that names changed (request_renames).
+ */
+void publication_resettle(struct request *r, const struct board_row *board, const struct thread_row *thread, const struct post_row *post);
 /* The thread stands on another board now; that one's feed gets the opening post, and others too where it was not public before. */
 void publication_move(struct request *r, const struct board_row *to, const struct thread_row *thread);
 

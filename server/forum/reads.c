@@ -3,6 +3,7 @@
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
 #include "server/forum/reading.h"
+#include "server/forum/stubs.h"
 
 static void part_of_read(struct request *r, struct items list)
 {
@@ -35,6 +36,7 @@ static uint64_t add_posts(struct request *r, struct page *page, uint64_t thread,
 
     /* Going back, the page was measured before: it must reach its last floor. */
     while ((back || !page_full(page)) && store_post_next(&q, r->arena, &post)) {
+        stub_fill(r->db, r->arena, &r->actor, &post.record);
         page_add(page, &post.record);
         last = post.record.floor;
     }
@@ -60,6 +62,7 @@ enum status handle_read(struct request *r, const struct read_request *in)
         out.next = last && last < thread.record.floors ? last + 1 : 0;
     out.posts = page_end(&page);
     reading_fill_thread(r, thread.last_author, &thread.record);
+    stub_fill_thread(r->db, r->arena, &r->actor, &thread);
     board_allow(r, &board);
     out.thread = request_record(r, &shape_thread_record, &thread.record);
     out.board = request_record(r, &shape_board_record, &board.record);

@@ -3,25 +3,40 @@
 
 #include "server/util/words.h"
 
-void tell_cut(struct post_record *post)
+static void cut(struct post_record *post, size_t most)
 {
     post->size = post->body.len;
-    if (post->body.len <= LIMIT_EVENT_BODY)
+    if (post->body.len <= most)
         return;
-    post->body = words_cut(post->body, LIMIT_EVENT_BODY);
+    post->body = words_cut(post->body, most);
     post->truncated = true;
 }
 
-void tell_post(struct request *r, const struct post_record *post, bool blanks)
+void tell_cut(struct post_record *post)
+{
+    cut(post, LIMIT_EVENT_BODY);
+}
+
+static void tell(struct request *r, const struct post_record *post, size_t most, uint64_t blanks)
 {
     struct post_record copy = *post;
 
-    tell_cut(&copy);
+    cut(&copy, most);
     struct change_record change = {
         .seq = post->seq,
         .post = request_record(r, &shape_post_record, &copy),
     };
-    request_event(r, TOPIC_THREAD, post->thread, &change, blanks ? post->id : 0);
+    request_event(r, TOPIC_THREAD, post->thread, &change, blanks);
+}
+
+void tell_post(struct request *r, const struct post_record *post, bool blanks)
+{
+    tell(r, post, LIMIT_EVENT_BODY, blanks ? post->id : 0);
+}
+
+void tell_arrival(struct request *r, const struct post_record *post, size_t most)
+{
+    tell(r, post, most < LIMIT_EVENT_BODY ? most : LIMIT_EVENT_BODY, 0);
 }
 
 void tell_board(struct request *r, const struct thread_record *thread)

@@ -17,6 +17,9 @@
  */
 void tell_post(struct request *r, const struct post_record *post, bool blanks);
 
+/* The same of a post that came from another thread among many, with at most `most` bytes of its body. */
+void tell_arrival(struct request *r, const struct post_record *post, size_t most);
+
 /* Tells the board's topic about a thread's header, at the sequence that it holds. */
 void tell_board(struct request *r, const struct thread_record *thread);
 

@@ -99,6 +99,8 @@ static enum status find_moderated(struct request *r, uint64_t id, struct thread_
 {
     enum status status = find_thread(r, id, thread, board);
 
+    if (!status && thread->merged)
+        status = refuse_field(r, STATUS_GONE, "thread");
     if (status)
         return status;
     status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});

@@ -23,7 +23,10 @@ MUST_USE bool store_post_header(struct db *db, uint64_t id, struct arena *arena,
 /* How its body begins: so many characters, in the arena. */
 struct text store_post_beginning(struct db *db, uint64_t id, uint64_t characters, struct arena *arena);
 
-/* Posts with their bodies, which are lent until the next step: query, then next until false, then query_end. */
+/*
+ * Posts with their bodies, which are lent until the next step: query, then next until false, then query_end. Of a floor whose post stands
+ * elsewhere now (moved.h) they give its stub.
+ */
 struct query store_post(struct db *db, uint64_t id);
 struct query store_posts_from(struct db *db, uint64_t thread, uint64_t floor, uint64_t count);
 struct query store_posts_since(struct db *db, uint64_t thread, uint64_t since, uint64_t count);

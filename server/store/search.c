@@ -21,16 +21,17 @@ static void put(char **at, struct text text)
     *at += text.len;
 }
 
-/* Title, body, and a marked line for the author and each tag. */
-static struct text text_of_document(const struct search_document *d, struct arena *arena)
+/* Title, body, and a marked line for the author and each tag, in memory that `room` stands for. */
+static struct text text_of_document(const struct search_document *d, struct arena *arena, struct wire_writer *room)
 {
     enum { LINE = 32 };
     struct items tags = d->tags;
     struct text tag;
     char author[LINE];
     int author_len = snprintf(author, sizeof author, "\n" TOKENIZER_MARK "a%llu", (unsigned long long)d->author);
-    size_t room = d->title.len + d->body.len + 1 + (size_t)author_len + tags.len + tags.count * LINE;
-    char *bytes = arena_alloc(arena, room), *at = bytes;
+
+    *room = arena_writer(arena, d->title.len + d->body.len + 1 + (size_t)author_len + tags.len + tags.count * LINE);
+    char *bytes = (char *)room->at, *at = bytes;
 
     if (!bytes)
         return (struct text){NULL, 0};
@@ -47,12 +48,14 @@ static struct text text_of_document(const struct search_document *d, struct aren
 
 static void run_on(struct db *db, enum statement statement, const struct search_document *document, struct arena *arena)
 {
-    struct text text = text_of_document(document, arena);
+    struct wire_writer room;
+    struct text text = text_of_document(document, arena, &room);
     struct query q = db_query(db, statement);
 
     query_int(&q, ":id", document->post);
     query_text(&q, ":text", text);
     query_run(&q);
+    arena_trim(arena, &room); /* all of it, so that a request may index many */
 }
 
 static uint64_t read_setting(struct db *db, const char *name)

@@ -6,7 +6,7 @@
 /* The columns of THREAD_COLUMNS (threads.def), in order. */
 enum thread_column {
     ID, BOARD, TITLE, AUTHOR_HANDLE, AUTHOR_NAME, CREATED, TAGS, PINNED, LOCKED, FEATURED, FLOORS,
-    LAST_TIME, LAST_HANDLE, BOARD_SEQ, LAST_POST, BOARD_SLUG, AUTHOR, LAST_AUTHOR, HEAD, HEADER_SEQ,
+    LAST_TIME, LAST_HANDLE, BOARD_SEQ, LAST_POST, BOARD_SLUG, AUTHOR, LAST_AUTHOR, HEAD, HEADER_SEQ, MOVED, MERGED,
 };
 
 static void read_row(struct query *q, struct arena *arena, struct thread_row *out)
@@ -18,6 +18,7 @@ static void read_row(struct query *q, struct arena *arena, struct thread_row *ou
         .last_author = query_int_at(q, LAST_AUTHOR),
         .head = query_int_at(q, HEAD),
         .header_seq = query_int_at(q, HEADER_SEQ),
+        .merged = query_int_at(q, MERGED),
     };
     thread->id = query_int_at(q, ID);
     thread->board = query_int_at(q, BOARD);
@@ -35,6 +36,7 @@ static void read_row(struct query *q, struct arena *arena, struct thread_row *ou
     thread->seq = query_int_at(q, BOARD_SEQ);
     thread->activity = query_int_at(q, LAST_POST);
     thread->board_slug = query_text_at(q, BOARD_SLUG, arena);
+    thread->moved = query_int_at(q, MOVED);
 }
 
 bool store_thread_row(struct db *db, uint64_t id, struct arena *arena, struct thread_row *out)

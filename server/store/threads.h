@@ -12,10 +12,11 @@
 
 /* A thread as it is stored. Texts and tags are in the arena that was given. */
 struct thread_row {
-    struct thread_record record; /* without what depends on the asker: read_floor, unread, watched */
+    struct thread_record record; /* without what depends on the asker: read_floor, unread, watched, into */
     uint64_t author, last_author; /* accounts */
     uint64_t head;               /* the sequence of its own topic */
     uint64_t header_seq;         /* of the header's last change there, or 0 */
+    uint64_t merged;             /* the thread into which it was merged, or 0 */
 };
 
 MUST_USE bool store_thread_row(struct db *db, uint64_t id, struct arena *arena, struct thread_row *out);

@@ -3,8 +3,7 @@
 
 #include "server/store/boards.h"
 #include "server/store/lists.h"
-#include "server/store/posts.h"
-#include "server/store/threads.h"
+#include "server/store/moved.h"
 
 /* ---- export ---- */
 
@@ -21,6 +20,7 @@ static const struct {
     [TRANSFER_MARKS] = {SQL_MARKS_EXPORT, 2},
     [TRANSFER_BASELINES] = {SQL_BASELINES_EXPORT, 2},
     [TRANSFER_WATCHES] = {SQL_WATCHES_EXPORT, 3},
+    [TRANSFER_STUBS] = {SQL_STUBS_EXPORT, 2},
     [TRANSFER_NOTICES] = {SQL_NOTICES_EXPORT, 2},
 };
 
@@ -55,6 +55,7 @@ static bool next_thread(struct query *q, struct arena *arena, struct transfer_ro
     if (!store_thread_next(q, arena, &row))
         return false;
     out->record.thread = row.record;
+    out->record.thread.into = row.merged;
     out->key.a = row.record.id;
     return true;
 }
@@ -67,6 +68,17 @@ static bool next_post(struct query *q, struct arena *arena, struct transfer_row 
         return false;
     out->record.post = row.record;
     out->key.a = row.record.id;
+    return true;
+}
+
+static bool next_stub(struct query *q, struct arena *arena, struct transfer_row *out)
+{
+    struct post_row row;
+
+    if (!store_post_next(q, arena, &row))
+        return false;
+    out->record.post = row.record;
+    out->key = (struct transfer_key){.a = row.record.thread, .b = row.record.floor};
     return true;
 }
 
@@ -160,6 +172,7 @@ bool store_transfer_next(struct query *q, enum transfer table, struct arena *are
         [TRANSFER_THREADS] = next_thread,
         [TRANSFER_POSTS] = next_post,
         [TRANSFER_REVISIONS] = next_revision,
+        [TRANSFER_STUBS] = next_stub,
     };
     static void (*const reads[TRANSFER_NOTICES + 1])(struct query *, struct arena *, struct transfer_row *) = {
         [TRANSFER_DRAFTS] = read_draft,
@@ -237,10 +250,12 @@ void store_import_thread(struct db *db, const struct thread_record *thread, uint
     query_int(&q, ":locked", thread->locked);
     query_int(&q, ":featured", thread->featured);
     query_int(&q, ":seq", thread->seq);
+    query_int(&q, ":into", thread->into);
     query_blob(&q, ":tags", tags);
     query_run(&q);
     store_thread_tags(db, thread->id, thread->tags);
     q = db_query(db, SQL_IMPORT_THREAD_COUNT);
+    query_int(&q, ":threads", thread->into ? 0 : 1); /* a merged one stands on no board */
     query_int(&q, ":board", thread->board);
     query_int(&q, ":seq", thread->seq);
     query_run(&q);
@@ -278,6 +293,17 @@ void store_import_post(struct db *db, const struct post_record *post, uint64_t a
     query_int(&q, ":created", post->created);
     query_int(&q, ":author", author);
     query_run(&q);
+}
+
+void store_import_stub(struct db *db, const struct post_record *stub)
+{
+    struct query q = db_query(db, SQL_IMPORT_STUB_THREAD);
+
+    query_int(&q, ":thread", stub->thread);
+    query_int(&q, ":floor", stub->floor);
+    query_int(&q, ":seq", stub->seq);
+    query_run(&q);
+    store_stub_insert(db, stub);
 }
 
 void store_import_revision(struct db *db, const struct revision_record *revision, uint64_t author)

@@ -14,7 +14,7 @@
 
 enum transfer {
     TRANSFER_BOARDS, TRANSFER_ACCOUNTS, TRANSFER_THREADS, TRANSFER_POSTS, TRANSFER_REVISIONS, TRANSFER_DRAFTS,
-    TRANSFER_MARKS, TRANSFER_BASELINES, TRANSFER_WATCHES, TRANSFER_NOTICES,
+    TRANSFER_MARKS, TRANSFER_BASELINES, TRANSFER_WATCHES, TRANSFER_STUBS, TRANSFER_NOTICES,
 };
 
 /* A row's place in its table; zeros come before the first. What each part means is the table's business. */
@@ -54,6 +54,8 @@ void store_import_created(struct db *db, uint64_t account, uint64_t created);
 /* Headers and posts as their records say; counts, floors, newest posts and heads follow from the posts. */
 void store_import_thread(struct db *db, const struct thread_record *thread, uint64_t author, struct arena *arena);
 void store_import_post(struct db *db, const struct post_record *post, uint64_t author);
+/* A stub: a floor whose post, which is there already, stands in another thread. */
+void store_import_stub(struct db *db, const struct post_record *stub);
 void store_import_revision(struct db *db, const struct revision_record *revision, uint64_t author);
 /* `by`: who did it, 0 for nobody. The account's counts and head follow. */
 void store_import_notice(struct db *db, uint64_t account, const struct notice_record *notice, uint64_t by);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "tests/unit/forum_fixture.h"
+#include "tests/unit/split_fixture.h"
 
 enum { ROWS = 400, KEEP = 8 << 20, BATCH = 7 };
 
@@ -201,6 +201,42 @@ static void a_round_trip_is_exact(void **state)
     forum_close(&to);
 }
 
+/* Posts that stand elsewhere now, the floors that they left, a thread that was merged away. */
+static void moved_posts_and_stubs_travel(void **state)
+{
+    struct forum from, to;
+    (void)state;
+
+    forum_open(&from);
+    struct member admin = fill(&from);
+    uint64_t essay = forum_number(&from, "SELECT id FROM thread WHERE title = '新题'");
+    uint64_t split = split_made(&from, admin, essay, "3-5,9", "另开", "inner");
+    assert_int_equal(split_merge(&from, admin, split, forum_number(&from, "SELECT id FROM thread WHERE title = 't'"), NULL), STATUS_OK);
+    struct rows before = export_all(&from, admin);
+    forum_open(&to);
+    admin = forum_member(&to, "admin", ROLE_ADMINISTRATOR);
+    for (size_t i = 0; i < before.count; i += BATCH)
+        assert_int_equal(import_some(&to, admin, &before, i, before.count - i < BATCH ? before.count - i : BATCH), STATUS_OK);
+    struct rows after = export_all(&to, admin);
+    assert_int_equal(after.count, before.count);
+    for (size_t i = 0; i < before.count; i++) {
+        assert_int_equal(after.row[i].len, before.row[i].len);
+        assert_memory_equal(after.row[i].at, before.row[i].at, before.row[i].len);
+    }
+    split_recount(&to);
+    assert_int_equal(forum_number(&to, "SELECT count(*) FROM post_moved"), 8);
+    assert_int_equal(forum_number(&to, "SELECT count(*) FROM thread WHERE merged > 0 AND last_post = 0"), 1);
+    /* A stub needs its post, and a place that nothing else has. */
+    for (size_t i = 0; i < before.count; i++)
+        if (i % BATCH == 0)
+            assert_int_not_equal(import_some(&to, admin, &before, i, before.count - i < BATCH ? before.count - i : BATCH), STATUS_CONFLICT);
+    assert_int_equal(forum_number(&to, "SELECT count(*) FROM post_moved"), 8);
+    arena_free(before.arena);
+    arena_free(after.arena);
+    forum_close(&from);
+    forum_close(&to);
+}
+
 static void an_import_needs_an_empty_forum_and_an_administrator(void **state)
 {
     struct forum from, to;
@@ -321,6 +357,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_trip_is_exact),
+        cmocka_unit_test(moved_posts_and_stubs_travel),
         cmocka_unit_test(an_import_needs_an_empty_forum_and_an_administrator),
         cmocka_unit_test(a_bad_row_refuses_its_batch),
         cmocka_unit_test(many_roles_make_no_frame_too_long),
