@@ -10,6 +10,9 @@
 #include "server/store/boards.h"
 #include "server/store/threads.h"
 
+/* So many threads a board keeps at its top. */
+enum { THREADS_PINNED = 20 };
+
 /* Moves it; both rows and the thread's are brought up to date. `reason`: what the old board's topic is told. */
 void moving_thread(struct request *r, struct thread_row *thread, struct board_row *from, struct board_row *to, enum gone reason);
 

@@ -15,8 +15,6 @@
 #include "server/store/accounts.h"
 #include "server/store/audience.h"
 
-enum { THREADS_PINNED = 20 };
-
 /* ---- the list ---- */
 
 /* Where a page goes on: in which list, below which newest post. On the wire two numbers. */

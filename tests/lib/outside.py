@@ -18,8 +18,8 @@ GUESSES = 6                    # numbers beyond the last that are asked for
 UNKNOWN = b"\x5a" * 16
 
 NOT_FOLLOWED = re.compile(r"/(logout|login|register|static|live|archive|draft)|\.(png|svg|webmanifest)$")
-PATHS = ("/", "/feeds", "/feeds.opml", "/sitemap.xml", "/robots.txt", "/queue", "/queue/1", "/queue/next", "/held", "/decisions", "/notices", "/watches",
-         "/drafts", "/modlog", "/modlog/feed.atom", "/held/" + "A" * 22, "/key/" + "A" * 22 + ".atom")
+PATHS = ("/", "/feeds", "/feeds.opml", "/sitemap.xml", "/robots.txt", "/watches", "/drafts", "/key/" + "A" * 22 + ".atom")
+PERSONAL = ("/queue", "/queue/1", "/queue/next", "/held", "/decisions", "/notices", "/modlog", "/modlog/feed.atom", "/held/" + "A" * 22)
 STRIPPED_HEADERS = ("date", "etag", "last-modified", "set-cookie", "content-length")
 TEXT_RULES = [(re.compile(pattern), placed) for pattern, placed in (
     (r"127\.0\.0\.1(:|%3A)\d+", "HOST"),
@@ -35,11 +35,13 @@ TOKEN = re.compile(r"(<input type=\"hidden\" name=\"(?:op|op_id|csrf|token|form)
 
 
 class Outside:
-    """One observer: a connection and a browser, of somebody or of nobody. `queries` are what is searched for."""
+    """One observer: a connection and a browser, of somebody or of nobody. `queries` are what is searched for; with `personal`, what is told of
+    moderation and to oneself alone counts too."""
 
-    def __init__(self, client, browser, queries=(), handles=()):
+    def __init__(self, client, browser, queries=(), handles=(), personal=True):
         self.client, self.browser = client, browser
         self.queries, self.handles = list(queries), list(handles)
+        self.personal = personal
         self.epoch = None
         self.told = {}
 
@@ -92,7 +94,8 @@ class Outside:
             self.ask("post_hash", post=max(posts, default=0) + ahead)
             self.ask("read", thread=max(threads, default=0) + ahead)
             self.ask("feed", kind="thread", name=str(max(threads, default=0) + ahead))
-            self.ask("item_get", item=ahead)
+            if self.personal:
+                self.ask("item_get", item=ahead)
         self.ask("held_get", held=UNKNOWN)
 
     def wire(self):
@@ -104,13 +107,14 @@ class Outside:
         for handle in self.handles:
             self.ask("account", handle=handle)
             self.ask("feed", kind="author", name=handle)
-            self.ask("decisions", handle=handle)
-            self.ask("sanctions", handle=handle)
+            if self.personal:
+                self.ask("decisions", handle=handle)
+                self.ask("sanctions", handle=handle)
         for query in self.queries:
             self.ask("search", query=query)
             self.ask("search", query=query, by_date=True)
             self.ask("feed", kind="search", name=query)
-        for name in ("notices", "watches", "drafts", "held", "queue", "decisions", "sanctions", "flags", "whoami"):
+        for name in ("watches", "drafts", *(("notices", "held", "queue", "decisions", "sanctions", "flags", "whoami") if self.personal else ())):
             self.ask(name)
         self._guesses()
 
@@ -118,12 +122,12 @@ class Outside:
 
     def web(self):
         """Every page that is linked from the front page and from what is linked there, and some that nobody links."""
-        waiting = [*PATHS, *(f"/search?q={urllib.parse.quote(query)}" for query in self.queries), *(f"/u/{handle}" for handle in self.handles)]
+        waiting = [*PATHS, *(PERSONAL if self.personal else ()), *(f"/search?q={urllib.parse.quote(query)}" for query in self.queries), *(f"/u/{handle}" for handle in self.handles)]
         waiting += [f"/u/{handle}/feed.{kind}" for handle in self.handles for kind in ("atom", "rss", "json")]
         seen = set()
         while waiting and len(seen) < MOST_PAGES:
             path = waiting.pop(0).partition("#")[0]
-            if path in seen or not path.startswith("/") or NOT_FOLLOWED.search(path):
+            if path in seen or not path.startswith("/") or NOT_FOLLOWED.search(path) or (not self.personal and path.startswith(PERSONAL[:-1])):
                 continue
             seen.add(path)
             page = self.browser.get(path, follow=False)
