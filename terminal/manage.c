@@ -1,6 +1,8 @@
 /* See manage.h. */
 #include "terminal/manage.h"
 
+#include "terminal/splitting.h"
+
 static enum change other(bool now)
 {
     return now ? CHANGE_OFF : CHANGE_ON;
@@ -31,11 +33,56 @@ static bool move_thread(struct ui *ui, uint64_t thread)
     return true;
 }
 
+static bool split_thread(struct ui *ui, uint64_t thread)
+{
+    char floors[256] = "", title[LIMIT_TITLE * 4 + 1] = "";
+    struct thread_split_request in = {.thread = thread};
+    struct thread_split_reply out;
+    struct splitting s;
+
+    if (!ui_ask(ui, SAY_UI_ASK_FLOORS, floors, sizeof floors) || !floors[0])
+        return false;
+    if (!splitting_floors(&s, text_of(floors))) {
+        UI_SAY(ui, SAY_BAD_VALUE, SAID_TEXT(text_of(floors)));
+        return false;
+    }
+    if (!ui_did(ui, splitting_look(ui->t->forum, &s, thread, NULL)) || !ui_ask(ui, SAY_UI_ASK_TITLE, title, sizeof title) || !title[0])
+        return false;
+    in.floors = s.floors;
+    in.title = text_of(title);
+    in.hash = (struct text){(const char *)s.hash, sizeof s.hash};
+    if (!ui_did(ui, luntan_thread_split(ui->t->forum, &in, &out)))
+        return false;
+    UI_SAY(ui, SAY_SPLIT_OFF, SAID_NUMBER(out.thread), SAID_NUMBER(out.posts));
+    return true;
+}
+
+static bool merge_thread(struct ui *ui, uint64_t thread)
+{
+    char into[24] = "";
+    struct thread_merge_request in = {.thread = thread};
+    struct thread_merge_reply out;
+    struct splitting s;
+
+    (void)splitting_floors(&s, (struct text){NULL, 0}); /* all of them */
+    if (!ui_did(ui, splitting_look(ui->t->forum, &s, thread, NULL)) || !ui_ask(ui, SAY_UI_ASK_INTO, into, sizeof into) || !into[0])
+        return false;
+    if (!arguments_number(into, &in.into)) {
+        UI_SAY(ui, SAY_BAD_VALUE, SAID_TEXT(text_of(into)));
+        return false;
+    }
+    in.hash = (struct text){(const char *)s.hash, sizeof s.hash};
+    if (!ui_did(ui, luntan_thread_merge(ui->t->forum, &in, &out)))
+        return false;
+    UI_SAY(ui, SAY_MERGED, SAID_NUMBER(out.thread), SAID_NUMBER(out.floor), SAID_NUMBER(out.posts));
+    return true;
+}
+
 bool manage_thread(struct ui *ui, const struct thread_record *thread)
 {
     if (!ui_member(ui))
         return false;
-    switch (ui_choose(ui, SAY_UI_MANAGE, "plfm")) {
+    switch (ui_choose(ui, SAY_UI_MANAGE, "plfmsj")) {
     case 'p':
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .pinned = other(thread->pinned)});
     case 'l':
@@ -44,6 +91,10 @@ bool manage_thread(struct ui *ui, const struct thread_record *thread)
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .featured = other(thread->featured)});
     case 'm':
         return move_thread(ui, thread->id);
+    case 's':
+        return split_thread(ui, thread->id);
+    case 'j':
+        return merge_thread(ui, thread->id);
     default:
         return false;
     }

@@ -47,9 +47,13 @@ void show_put_person(struct text handle, struct text name)
 
 void show_tombstone(struct terminal *t, const struct post_record *post, char line[TOMBSTONE_ROOM])
 {
+    const struct said place[] = {SAID_TEXT(post->to_title), SAID_NUMBER(post->to_floor), SAID_NUMBER(post->to_thread), SAID_END};
     const struct said values[] = {
         SAID_TEXT(terminal_value(t, &enumeration_post_state, post->state)), SAID_TEXT(terminal_value(t, &enumeration_reason, post->reason)), SAID_END,
     };
 
-    say_into(line, TOMBSTONE_ROOM, t->english, post->reason == REASON_NONE ? SAY_TOMBSTONE : SAY_TOMBSTONE_WHY, values);
+    if (post->to_thread)
+        say_into(line, TOMBSTONE_ROOM, t->english, SAY_TOMBSTONE_PLACE, place);
+    else
+        say_into(line, TOMBSTONE_ROOM, t->english, post->reason == REASON_NONE ? SAY_TOMBSTONE : SAY_TOMBSTONE_WHY, values);
 }

@@ -15,7 +15,7 @@ void show_put_hex(struct text bytes);
 /* Handle, and the name where it says more. */
 void show_put_person(struct text handle, struct text name);
 
-enum { TOMBSTONE_ROOM = 256 };
+enum { TOMBSTONE_ROOM = 256 + 4 * LIMIT_TITLE };
 
 /* What stands where a post is no longer read, and the rule that it broke, as a line without its end. */
 void show_tombstone(struct terminal *t, const struct post_record *post, char line[TOMBSTONE_ROOM]);

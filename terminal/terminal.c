@@ -348,6 +348,17 @@ bool terminal_enum_option(struct terminal *t, enum option which, const struct en
     return value || !word;
 }
 
+bool terminal_reason(struct terminal *t, enum reason *reason, struct text *words)
+{
+    uint32_t number = REASON_NONE;
+
+    if (!terminal_enum_option(t, OPTION_REASON, &enumeration_reason, &number))
+        return false;
+    *reason = (enum reason)number;
+    *words = terminal_option(t, OPTION_WORDS);
+    return true;
+}
+
 struct text terminal_option(const struct terminal *t, enum option which)
 {
     return text_of(t->arguments->option[which]);

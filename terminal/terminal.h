@@ -79,6 +79,9 @@ bool terminal_id(struct terminal *t, const char *word, uint8_t out[TERMINAL_ID])
 /* An option that names a value of an enumeration; absent leaves `out` alone. */
 bool terminal_enum_option(struct terminal *t, enum option which, const struct enumeration *e, uint32_t *out);
 
+/* Reason and words of a decision, which several verbs take; false after having said that there is no such reason. */
+bool terminal_reason(struct terminal *t, enum reason *reason, struct text *words);
+
 /* What the option holds, or an absent text. */
 struct text terminal_option(const struct terminal *t, enum option which);
 

@@ -139,18 +139,6 @@ enum outcome verb_claim(struct terminal *t, const struct arguments *a)
     return !outcome && !out.mine && !in.release ? OUTCOME_REFUSED : outcome;
 }
 
-/* Reason and words, which several verbs take. */
-static bool take_reason(struct terminal *t, enum reason *reason, struct text *words)
-{
-    uint32_t number = REASON_NONE;
-
-    if (!terminal_enum_option(t, OPTION_REASON, &enumeration_reason, &number))
-        return false;
-    *reason = (enum reason)number;
-    *words = terminal_option(t, OPTION_WORDS);
-    return true;
-}
-
 /* Without --hash one decides on what stands there now, and is shown it first. */
 enum outcome verb_decide(struct terminal *t, const struct arguments *a)
 {
@@ -167,7 +155,7 @@ enum outcome verb_decide(struct terminal *t, const struct arguments *a)
         say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->at[1])));
         return OUTCOME_USAGE;
     }
-    if (!terminal_number(t, a->at[0], &number) || !take_reason(t, &in.reason, &in.words))
+    if (!terminal_number(t, a->at[0], &number) || !terminal_reason(t, &in.reason, &in.words))
         return OUTCOME_USAGE;
     if (a->option[OPTION_HASH] && json_hex(text_of(a->option[OPTION_HASH]), (uint8_t *)hash, sizeof hash) != sizeof hash) {
         say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->option[OPTION_HASH])));
@@ -199,7 +187,7 @@ enum outcome verb_flag(struct terminal *t, const struct arguments *a)
     struct flag_reply out;
     enum outcome outcome;
 
-    if (!terminal_number(t, a->at[0], &in.post) || !take_reason(t, &in.reason, &in.words))
+    if (!terminal_number(t, a->at[0], &in.post) || !terminal_reason(t, &in.reason, &in.words))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)
@@ -284,7 +272,7 @@ enum outcome verb_sanction(struct terminal *t, const struct arguments *a)
         say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->at[1])));
         return OUTCOME_USAGE;
     }
-    if (!terminal_number_option(t, OPTION_HOURS, &in.hours) || !take_reason(t, &in.reason, &in.words))
+    if (!terminal_number_option(t, OPTION_HOURS, &in.hours) || !terminal_reason(t, &in.reason, &in.words))
         return OUTCOME_USAGE;
     in.kind = (enum sanction_kind)kind->number;
     outcome = terminal_enter(t);
