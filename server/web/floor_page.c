@@ -28,6 +28,11 @@ static void go_to_floor(struct page *p, uint64_t thread, uint64_t floor)
 
     if (!ask_posts(p, &in, &last, &posts, &count))
         return;
+    const struct post_record *wanted = count ? &posts[count - 1] : NULL;
+    if (wanted && wanted->floor == floor && wanted->to_thread) {
+        page_redirect(p, page_path(p, "/t/%" PRIu64 "/%" PRIu64, wanted->to_thread, wanted->to_floor)); /* it stands there now */
+        return;
+    }
     if (count && posts[0].floor > from)
         from = posts[0].floor;
     if (from > 1)

@@ -14,8 +14,10 @@ struct object *piece_thread(struct list *rows, const struct thread_record *threa
 
     object_record(row, "thread", &shape_thread_record, thread);
     object_text(row, "author", piece_name(thread->author_name, thread->author));
-    object_number(row, "replies", thread->floors ? thread->floors - 1 : 0);
-    object_flag(row, "answered", thread->floors > 1);
+    uint64_t posts = thread->floors - thread->moved;
+
+    object_number(row, "replies", posts ? posts - 1 : 0);
+    object_flag(row, "answered", posts > 1);
     if (thread->unread && thread->read_floor)
         object_path(row, "fresh", "/t/%" PRIu64 "/unread", thread->id);
     return row;

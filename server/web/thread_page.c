@@ -23,6 +23,7 @@ struct reading {
     struct board_record board;
     struct text cursor;
     struct text summary;
+    struct { uint64_t thread, floor; } led; /* where the first of the floors stands now, if that is elsewhere */
     bool whole;
 };
 
@@ -68,7 +69,8 @@ static void add_post(struct page *p, struct object *o, struct list *list, const 
     object_text(row, "author", piece_name(post->author_name, post->author));
     object_flag(row, "first", post->floor == 1);
     object_flag(row, "here", post->reply_to >= r->from && post->reply_to < post->floor);
-    object_flag(row, "may_moderate", p->signed_in && r->board.may_moderate && !own && !r->whole && post->state != POST_STATE_DELETED);
+    object_flag(row, "may_moderate", p->signed_in && r->board.may_moderate && !own && !r->whole && post->state != POST_STATE_DELETED &&
+                                    post->state != POST_STATE_MOVED);
     if (post->state != POST_STATE_VISIBLE) {
         object_flag(row, "gone", true);
         return;
@@ -103,6 +105,10 @@ static bool read_posts(struct page *p, struct object *o, struct reading *r, uint
         if (!r->cursor.at)
             r->cursor = last.cursor;
         for (uint32_t i = 0; i < count; i++) {
+            if (!r->shown_to) {
+                r->led.thread = posts[i].to_thread;
+                r->led.floor = posts[i].to_floor;
+            }
             add_post(p, o, list, &posts[i], r);
             r->shown_to = posts[i].floor;
             bytes += posts[i].body.len;
@@ -199,12 +205,21 @@ static void show(struct page *p, struct object *o, struct reading *r, enum templ
     page_show(p, &shown);
 }
 
+/* The address of a thread that was merged leads to where the floor asked for stands now. */
+static bool leads_on(struct page *p, const struct reading *r)
+{
+    if (!r->thread.into)
+        return false;
+    page_redirect(p, r->led.thread ? page_path(p, "/t/%" PRIu64 "/%" PRIu64, r->led.thread, r->led.floor) : page_path(p, "/t/%" PRIu64, r->thread.into));
+    return true;
+}
+
 void view_thread(struct page *p)
 {
     struct object *o = object_new(p->arena);
     struct reading r = {.from = from_floor(p)};
 
-    if (read_posts(p, o, &r, PAGE_FLOORS))
+    if (read_posts(p, o, &r, PAGE_FLOORS) && !leads_on(p, &r))
         show(p, o, &r, TEMPLATE_thread);
 }
 
