@@ -46,7 +46,7 @@ struct walk {
     bool allowed[TEXTS]; /* whether everybody may see it */
     struct look looks[LOOKS];
     size_t looked;
-    unsigned decided, shown;
+    unsigned decided, shown, mended, stale;
     char words[AGAIN][WORD];
     unsigned word;
 };
@@ -107,19 +107,32 @@ static struct person *person_of(struct walk *w, uint64_t account)
     return NULL;
 }
 
-/* A random submission's id, where it lasts until the next; and whose it is. */
-static struct text any_held(struct walk *w, struct person **author)
+/* A submission: its id, where it lasts until the next, whose it is, and its version. */
+struct sent {
+    struct text id;
+    struct person *author;
+    uint64_t version;
+};
+
+/* One that was looked at lately, or that is open, or any. */
+static struct sent any_sent(struct walk *w)
 {
     static char id[HELD_ID];
-    sqlite3_stmt *statement = ask(w, "SELECT id, account FROM held WHERE no = ?", 1 + draw(w, number(w, "SELECT max(no) FROM held", 0)));
-    bool found = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == HELD_ID;
+    const struct look *look = &w->looks[(w->looked + LOOKS - 1) % LOOKS];
+    uint64_t no = number(w, "SELECT no FROM held WHERE id = (SELECT held FROM item WHERE id = ?)", look->item);
+    struct sent sent = {.version = 0};
 
-    if (found) {
+    if (!no || draw(w, 3) == 0)
+        no = number(w, "SELECT no FROM held WHERE state < 2 ORDER BY no LIMIT 1 OFFSET ?", draw(w, number(w, "SELECT count(*) FROM held WHERE state < 2", 0)));
+    if (draw(w, 8) == 0)
+        no = 1 + draw(w, number(w, "SELECT max(no) FROM held", 0));
+    sqlite3_stmt *statement = ask(w, "SELECT id, account, version FROM held WHERE no = ?", no);
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == HELD_ID) {
         memcpy(id, sqlite3_column_blob(statement, 0), HELD_ID);
-        *author = person_of(w, (uint64_t)sqlite3_column_int64(statement, 1));
+        sent = (struct sent){{id, HELD_ID}, person_of(w, (uint64_t)sqlite3_column_int64(statement, 1)), (uint64_t)sqlite3_column_int64(statement, 2)};
     }
     sqlite3_finalize(statement);
-    return found ? (struct text){id, HELD_ID} : (struct text){NULL, 0};
+    return sent;
 }
 
 /* An item that waits, or none. */
@@ -240,27 +253,26 @@ static void step_delete(struct walk *w)
 
 static void step_mend(struct walk *w)
 {
-    struct person *author = NULL;
+    struct sent sent = any_sent(w);
+    struct person *who = draw(w, 8) ? sent.author : somebody(w);
     uint64_t text;
-    struct held_edit_request in = {.held = any_held(w, &author), .body = write_text(w, &text)};
+    struct held_edit_request in = {.held = sent.id, .version = sent.version - (draw(w, 8) == 0), .body = write_text(w, &text)};
 
-    if (!author)
-        return;
-    in.version = number(w, "SELECT version FROM held WHERE id = (SELECT id FROM held ORDER BY no DESC LIMIT 1)", 0);
-    if (draw(w, 4))
-        in.version = 1 + draw(w, 3);
-    struct person *who = draw(w, 4) ? author : somebody(w);
-    if (does(w, who, MSG_HELD_EDIT, &in))
-        assert_ptr_equal(who, author);
+    if (sent.author && does(w, who, MSG_HELD_EDIT, &in)) {
+        assert_ptr_equal(who, sent.author);
+        assert_int_equal(in.version, sent.version);
+        w->mended++;
+    }
 }
 
 static void step_withdraw(struct walk *w)
 {
-    struct person *author = NULL;
-    struct held_withdraw_request in = {.held = any_held(w, &author)};
+    struct sent sent = any_sent(w);
+    struct person *who = draw(w, 8) ? sent.author : somebody(w);
+    struct held_withdraw_request in = {.held = sent.id};
 
-    if (author && does(w, author, MSG_HELD_WITHDRAW, &in))
-        return;
+    if (sent.author && does(w, who, MSG_HELD_WITHDRAW, &in))
+        assert_ptr_equal(who, sent.author);
 }
 
 /* ---- steps: looking ---- */
@@ -354,8 +366,10 @@ static void step_decide(struct walk *w)
 
     if (in.act == DECISION_ACT_APPROVE && draw(w, 4) == 0)
         in.body = write_text(w, &text);
-    if (!does(w, who, MSG_DECIDE, &in))
+    if (!does(w, who, MSG_DECIDE, &in)) {
+        w->stale += w->town->forum.r.status == STATUS_STALE;
         return;
+    }
     forum_reply(&w->town->forum, &out);
     could(w, who, out.decision);
     w->decided++;
@@ -450,6 +464,7 @@ static const char *const never[] = {
     "SELECT count(*) FROM held WHERE state = 0 AND id NOT IN (SELECT held FROM item WHERE open AND kind = 0)",
     "SELECT count(*) FROM item i JOIN held h ON h.id = i.held WHERE i.open AND i.kind = 0 AND h.state <> 0",
     "SELECT count(*) FROM item i JOIN thread t ON t.id = i.thread WHERE i.open AND i.kind IN (0, 1) AND t.board <> i.board",
+    "SELECT count(*) FROM held h JOIN post p ON p.id = h.post WHERE h.kind = 2 AND h.state < 2 AND p.state = 1", /* of what its author deleted */
     "SELECT count(*) FROM post WHERE state IN (1, 2, 3) AND body <> ''",
 };
 
@@ -473,7 +488,9 @@ static void check_search(struct walk *w)
     char query[WORD];
     struct search_request in;
     struct search_reply out;
-    uint64_t text = 1 + draw(w, w->texts);
+    uint64_t taken = number(w, "SELECT substr(r.body, 2) FROM post p JOIN revision r ON r.post = p.id AND r.number = p.revision WHERE p.state <> 0 "
+                               "ORDER BY p.seq DESC, p.id DESC LIMIT 1 OFFSET ?", draw(w, 3));
+    uint64_t text = taken && draw(w, 2) ? taken : 1 + draw(w, w->texts);
 
     snprintf(query, sizeof query, "t%llu", (unsigned long long)text);
     in = (struct search_request){.query = text_of(query)};
@@ -538,8 +555,9 @@ static void walk(uint64_t seed, unsigned steps)
         step(w);
         check(w);
     }
-    print_message("# %u decisions, %u submissions let through, %llu texts\n", w->decided, w->shown, (unsigned long long)w->texts);
-    assert_true(w->decided > steps / 40 && w->shown > steps / 200); /* or it walked on the spot */
+    print_message("# %u decisions, %u submissions let through, %u changed meanwhile, %u decisions stale, %llu texts\n", w->decided, w->shown, w->mended, w->stale,
+                  (unsigned long long)w->texts);
+    assert_true(w->decided > steps / 40 && w->shown > steps / 200 && w->mended && w->stale); /* or it walked on the spot */
     sqlite3_close(w->db);
     free(w);
     assert_int_equal(town_end(&town), 0);
