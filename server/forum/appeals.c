@@ -5,6 +5,7 @@
 #include "server/forum/oversight.h"
 #include "server/forum/sanctions.h"
 #include "server/store/accounts.h"
+#include "server/store/held.h"
 #include "server/store/posts.h"
 #include "server/store/sanctions.h"
 #include "server/util/words.h"
@@ -102,6 +103,19 @@ static enum status find_appealable(struct request *r, uint64_t id, struct decisi
     return STATUS_OK;
 }
 
+/* The thread in which it stands now: what was decided on may have been split off or merged since. */
+static uint64_t present_thread(struct request *r, const struct decision_row *row)
+{
+    struct post_row post;
+    struct held_row held;
+
+    if (row->post && store_post_header(r->db, row->post, r->arena, &post))
+        return post.record.thread;
+    if (row->held.at && store_held(r->db, row->held, false, r->arena, &held))
+        return held.record.thread;
+    return row->thread;
+}
+
 enum status handle_appeal(struct request *r, const struct appeal_request *in)
 {
     struct appeal_reply out = {.topic = TOPIC_NONE};
@@ -113,7 +127,7 @@ enum status handle_appeal(struct request *r, const struct appeal_request *in)
     if (!words_is_body(in->words))
         return refuse_field(r, STATUS_BAD_FIELD, "words");
     uint64_t item = store_item_insert(r->db, &(struct item_row){
-        .kind = ITEM_KIND_APPEAL, .gravity = GRAVITY_APPEAL, .created = r->now, .board = row.board, .thread = row.thread, .post = row.post,
+        .kind = ITEM_KIND_APPEAL, .gravity = GRAVITY_APPEAL, .created = r->now, .board = row.board, .thread = present_thread(r, &row), .post = row.post,
         .held = row.held, .appealed = row.id, .author = r->actor.account, .barred = row.actor, .reason = row.reason,
     });
     store_appeal_insert(r->db, row.id, item, r->now, in->words);

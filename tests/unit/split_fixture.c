@@ -99,8 +99,8 @@ void split_recount(struct forum *forum)
         "SELECT count(*) FROM thread t JOIN board b ON b.id = t.board WHERE t.board_seq > b.head",
         /* An answer answers a floor that there is, not its own. */
         "SELECT count(*) FROM post p JOIN thread t ON t.id = p.thread WHERE p.reply_to > t.floors OR p.reply_to = p.floor",
-        /* What waits, waits where it can be decided. */
-        "SELECT count(*) FROM item i JOIN thread t ON t.id = i.thread WHERE i.open AND (i.board <> t.board OR t.merged > 0)",
+        /* What waits, waits where it can be decided; an appeal where the decision was made, though its thread is in the bin by that. */
+        "SELECT count(*) FROM item i JOIN thread t ON t.id = i.thread WHERE i.open AND ((i.board <> t.board AND i.kind <> 2) OR t.merged > 0)",
         "SELECT count(*) FROM item i JOIN post p ON p.id = i.post WHERE i.open AND i.thread <> p.thread",
         "SELECT count(*) FROM item i JOIN held h ON h.id = i.held WHERE i.open AND i.thread <> h.thread",
         "SELECT count(*) FROM mark m JOIN thread t ON t.id = m.thread WHERE m.floor > t.floors",
