@@ -202,6 +202,11 @@ void view_reply(struct page *p)
         editor_show_homeless(p, &e, WORDS_editor_reply);
         return;
     }
+    if (!e.written && count && posts[0].to_thread) { /* it stands elsewhere now */
+        page_redirect(p, e.reply_to ? page_path(p, "/t/%" PRIu64 "/reply?to=%" PRIu64, posts[0].to_thread, posts[0].to_floor)
+                                    : page_path(p, "/t/%" PRIu64 "/reply", posts[0].to_thread));
+        return;
+    }
     add_board(p, &place, o);
     add_thread(p, &place, o);
     if (e.reply_to && count)

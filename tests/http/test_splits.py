@@ -98,6 +98,7 @@ def test_a_split_leaves_stubs_that_lead_on(town):
     expect("拆分主题" in decisions.text and "另说" in decisions.text and "judge" not in decisions.text, decisions.text)
     page = town.judge.get(f"{town.path}/split")
     equal(boxes(page), ["2", "5"])
+    equal(town.mei.get(f"{town.path}/reply?to=4").path, f"{made.path}/reply?to=2")
 
 
 def test_a_merge_is_looked_at_and_leads_on(town):

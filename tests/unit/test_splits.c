@@ -432,6 +432,24 @@ static void what_waits_and_is_looked_at_meanwhile_is_stale(void **state)
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_DECIDE, &in), STATUS_STALE);
 }
 
+/* An edit that waits goes with its post, and is let through there. */
+static void an_edit_that_waits_follows_its_post(void **state)
+{
+    struct town *t = *state;
+    struct story s = tell_story(t, "essays");
+    struct edit_request edit = {.post = s.posts[3], .revision = 1, .body = TEXT("改写过的")};
+
+    set_hold(t, true);
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    uint64_t made = split_made(&t->forum, t->editor, s.thread, "3-4", "另一题", "inner");
+    split_recount(&t->forum);
+    assert_true(text_equal(queue_first(&t->forum, t->editor, NULL).board_slug, TEXT("inner")));
+    assert_int_equal(approve_first(t, t->editor).thread, made);
+    assert_true(text_equal(split_read(&t->forum, t->author, made, 1).body, TEXT("改写过的")));
+    assert_int_equal(only_hit(t, t->author, "改写过的").floor, 1);
+    split_recount(&t->forum);
+}
+
 static void flags_and_appeals_follow_the_post(void **state)
 {
     struct town *t = *state;
@@ -553,6 +571,28 @@ static void too_many_are_refused(void **state)
     split_recount(&t->forum);
 }
 
+/* As many as a step may move, each with a text that is cut in its event. */
+static void a_long_thread_is_merged_in_one_step(void **state)
+{
+    static char body[3 * LIMIT_EVENT_BODY];
+    struct town *t = *state;
+    struct post_reply one = forum_post(&t->forum, t->author, "essays", "长", TEXT("一")), other = forum_post(&t->forum, t->author, "inner", "短", TEXT("一"));
+    struct thread_merge_reply out;
+    struct text long_one = {body, sizeof body};
+
+    memset(body, 'a', sizeof body);
+    for (unsigned i = 1; i < LIMIT_REMOVED_FLOORS; i++)
+        forum_answer(&t->forum, t->author, one.thread, 0, long_one);
+    assert_int_equal(split_merge(&t->forum, t->editor, one.thread, other.thread, NULL), STATUS_OK);
+    forum_reply(&t->forum, &out);
+    assert_int_equal(out.posts, LIMIT_REMOVED_FLOORS);
+    assert_int_equal(forum_events(&t->forum), 2 * LIMIT_REMOVED_FLOORS + 5); /* two headers of threads, two boards, one notice */
+    split_recount(&t->forum);
+    struct floors_hash_request look = {.thread = other.thread};
+    assert_int_equal(forum_ask(&t->forum, t->editor.session, MSG_FLOORS_HASH, &look), STATUS_TOO_MANY);
+    assert_int_equal(fault(t)->limit, LIMIT_REMOVED_FLOORS);
+}
+
 /* ---- whatever is done ---- */
 
 static uint64_t next_random(uint64_t *state)
@@ -620,11 +660,13 @@ int main(void)
         IN_TOWN(what_is_put_back_stands_where_it_stood),
         IN_TOWN(what_waits_follows_its_floor),
         IN_TOWN(what_waits_and_is_looked_at_meanwhile_is_stale),
+        IN_TOWN(an_edit_that_waits_follows_its_post),
         IN_TOWN(flags_and_appeals_follow_the_post),
         IN_TOWN(bad_floors_are_refused),
         IN_TOWN(what_changed_meanwhile_is_stale),
         IN_TOWN(others_boards_are_as_if_there_were_none),
         IN_TOWN(too_many_are_refused),
+        IN_TOWN(a_long_thread_is_merged_in_one_step),
         IN_TOWN(random_moves_keep_every_post_once),
     };
 #undef IN_TOWN
