@@ -9,7 +9,7 @@
 #include "server/store/accounts.h"
 #include "server/store/reading.h"
 
-enum { EVENTS = 1024 * 1024 }; /* bytes of text in all events of one move */
+enum { EVENTS = 512 * 1024 }; /* bytes of text in all events of one move */
 
 /* A floor that a post leaves, and the post as it stands afterwards. */
 struct step {
@@ -90,8 +90,7 @@ static void leave_stub(struct work *w, const struct step *step)
     stub.reply_to = 0;
     if (as_widely_read(m)) {
         stub.to_thread = step->now->thread;
-        stub.to_floor = step->now->floor;
-        stub.to_title = m->to->record.title;
+        stub.to_floor = step->now->floor; /* not the title: there may be thousands */
     }
     tell_post(w->r, &stub, true);
 }
