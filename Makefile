@@ -62,7 +62,7 @@ CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. -isystem $(LLHTTP_INCLUDE) 
 LDFLAGS_ALL = $(LINK_$(CONFIG)) $(LDFLAGS)
 
 LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lcmark-gfm-extensions -lcmark-gfm -lz -lbrotlienc -lqrencode -lxml2 -lcurl -lpthread -lm
-LUNTAN_LIBS := -lssl -lcrypto -lutf8proc -lncursesw -ltinfo -ljansson -lm
+LUNTAN_LIBS := -lssl -lcrypto -lutf8proc -lncursesw -ltinfo -lsodium -ljansson -lm
 CLIENT_LIBS := -lssl -lcrypto
 
 # ---- what is built from what ----

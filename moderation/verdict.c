@@ -1,12 +1,12 @@
 /* See verdict.h and the table in verdict.def. */
 #include "moderation/verdict.h"
 
-enum { FREE, OWED, FINAL, APPEAL };
+enum { FREE, OWED, FINAL, APPEAL, INNER, PUBLIC };
 
 static const struct {
-    bool owed, appeal;
+    bool owed, appeal, public;
 } decisions[] = {
-#define DECISION(act, reason, appeal) [DECISION_ACT_##act] = {reason == OWED, appeal == APPEAL},
+#define DECISION(act, reason, appeal, log) [DECISION_ACT_##act] = {reason == OWED, appeal == APPEAL, log == PUBLIC},
 #include "moderation/verdict.def"
 };
 
@@ -75,6 +75,11 @@ bool verdict_owes_reason(enum decision_act act)
 bool verdict_may_appeal(enum decision_act act)
 {
     return act < sizeof decisions / sizeof *decisions && decisions[act].appeal;
+}
+
+bool verdict_is_public(enum decision_act act)
+{
+    return act < sizeof decisions / sizeof *decisions && decisions[act].public;
 }
 
 bool verdict_is_grave(uint64_t flags, enum reason reason)

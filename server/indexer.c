@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "server/store/audit.h"
 #include "server/store/search.h"
 #include "server/store/store.h"
 
@@ -53,6 +54,7 @@ static bool run_step(struct job *job, struct db *db)
     struct step *s = (struct step *)job;
     struct search_state state = store_search_state(db);
     int64_t now = db_now(db);
+    bool closed = store_audit_close(db, now);
 
     s->merging = s->more = false;
     if (state.floor)
@@ -60,7 +62,7 @@ static bool run_step(struct job *job, struct db *db)
     else if (s->indexer->merging || (state.withdrawn && now - state.withdrawn >= s->indexer->merge_after_ms))
         merge(s, db, now);
     else
-        return false; /* nothing was written */
+        return closed; /* otherwise nothing was written */
     return true;
 }
 

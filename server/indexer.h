@@ -1,5 +1,6 @@
 /*
- * What the search index needs beside the posts' own transactions: being built, and forgetting what was taken out.
+ * What has to be done though nobody asks for it: the search index is built, and forgets what was taken out; the audit log's days are
+ * closed.
  *
  * A thread of its own that gives the writer small jobs, one after the other, and leaves it at least as much time for others; nothing else
  * waits for it. Looks every few seconds whether there is something to do. Terms of withdrawn texts stay in older segments of the index

@@ -2,6 +2,7 @@
 #include "server/setup.h"
 
 #include "server/store/accounts.h"
+#include "server/store/audit.h"
 #include "server/store/boards.h"
 #include "server/store/feeds.h"
 
@@ -22,7 +23,7 @@ static void invite(struct db *db, char code[CODES_CHARS + 1])
     codes_hash(text_of(code), hash);
     store_invitation_insert(db, (struct text){(const char *)hash, sizeof hash}, ROLE_ADMINISTRATOR, 0, now,
                             now + INVITATION_MS);
-    store_audit_add(db, now, 0, "invite", 0, TEXT("administrator"));
+    store_audit_append(db, &(struct audit_record){.time = (uint64_t)now, .act = TEXT("invite"), .detail = TEXT("administrator")}, false);
 }
 
 static bool has_boards(struct db *db)

@@ -225,11 +225,6 @@ void accounts_tell_changed(struct request *r, uint64_t account)
         request_access(r, &change);
 }
 
-void accounts_audit(struct request *r, uint64_t account, struct text detail)
-{
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, account, detail);
-}
-
 void accounts_notify(struct request *r, uint64_t account, enum notice_kind kind, enum role role)
 {
     notice_add(r, account, &(struct notice_record){.kind = kind, .role = role}, true);

@@ -71,8 +71,6 @@ void accounts_tell_ended(struct request *r, uint64_t account, uint64_t session, 
 /* Tells the loops what the account has become. */
 void accounts_tell_changed(struct request *r, uint64_t account);
 
-/* Notes an act of power over the account; `detail` holds words of the program only. */
-void accounts_audit(struct request *r, uint64_t account, struct text detail);
 /* Tells the account that it concerns, also where that is the actor's own. */
 void accounts_notify(struct request *r, uint64_t account, enum notice_kind kind, enum role role);
 

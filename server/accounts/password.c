@@ -4,6 +4,7 @@
 #include "server/accounts/accounts.h"
 #include "server/accounts/codes.h"
 #include "server/accounts/passwords.h"
+#include "server/forum/audit.h"
 #include "server/util/words.h"
 
 enum { RESET_LIFE_MS = 24 * 3600 * 1000 };
@@ -100,7 +101,7 @@ enum status handle_reset_issue(struct request *r, const struct reset_issue_reque
     codes_hash(out.code, hash);
     store_reset_put(r->db, row.id, (struct text){(const char *)hash, sizeof hash}, r->actor.account, r->now,
                     (int64_t)out.expires);
-    accounts_audit(r, row.id, TEXT("issued"));
+    audit_act(r, row.id, TEXT("issued"));
     accounts_notify(r, row.id, NOTICE_KIND_RESET, ROLE_VISITOR);
     accounts_effect(r, &out.topic, &out.topic_id, &out.seq);
     return reply_reset_issue(r, &out);
@@ -154,6 +155,6 @@ enum status handle_reset_redeem(struct request *r, const struct reset_redeem_req
     if (find_redeemed(r, in, key) != finding->account)
         return refuse_field(r, STATUS_CODE_INVALID, "code");
     change(r, finding->account, finding->fresh, 0);
-    store_audit_add(r->db, r->now, finding->account, r->message->name, finding->account, TEXT("redeemed"));
+    audit_act_of(r, finding->account, store_handle_of(r->db, finding->account, r->arena), finding->account, TEXT("redeemed"));
     return reply_reset_redeem(r, &(struct reset_redeem_reply){.dup = false});
 }

@@ -2,6 +2,7 @@
 #include "server/accounts/accounts.h"
 #include "server/accounts/codes.h"
 #include "server/accounts/passwords.h"
+#include "server/forum/audit.h"
 #include "server/util/words.h"
 
 /* What a registration comes to. */
@@ -79,8 +80,7 @@ static uint64_t insert(struct request *r, const struct registration *registratio
 
     if (registration->role > ROLE_CITIZEN && store_grant_add(r->db, account, &grant)) {
         store_account_settle(r->db, account, r->now, r->site->totp_grace_ms);
-        store_audit_add(r->db, r->now, account, r->message->name, account,
-                        enumeration_by_number(&enumeration_role, registration->role)->name);
+        audit_act_of(r, account, registration->handle, account, enumeration_by_number(&enumeration_role, registration->role)->name);
     }
     if (registration->invitation.at)
         store_invitation_take(r->db, registration->invitation, account);

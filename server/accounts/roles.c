@@ -1,6 +1,7 @@
-/* Giving and taking roles, units and states; invitations. All of it leaves a line in the audit trail. */
+/* Giving and taking roles, units and states; invitations. All of it stands in the audit log. */
 #include "server/accounts/accounts.h"
 #include "server/accounts/codes.h"
+#include "server/forum/audit.h"
 #include "server/store/boards.h"
 #include "server/util/words.h"
 
@@ -27,7 +28,7 @@ static enum status change_unit(struct request *r, struct account_row *row, struc
     if (unit.len && !words_is_line(unit))
         return refuse_field(r, STATUS_BAD_FIELD, "unit");
     row->unit_id = unit.len ? store_unit(r->db, unit) : 0;
-    accounts_audit(r, row->id, unit.len ? TEXT("unit") : TEXT("no unit"));
+    audit_act(r, row->id, unit.len ? TEXT("unit") : TEXT("no unit"));
     return STATUS_OK;
 }
 
@@ -40,7 +41,7 @@ static enum status change_state(struct request *r, struct account_row *row, bool
     if (row->id == r->actor.account)
         return refuse_field(r, STATUS_FORBIDDEN, "suspended");
     row->state = suspend ? ACCOUNT_STATE_SUSPENDED : ACCOUNT_STATE_ACTIVE;
-    accounts_audit(r, row->id, suspend ? TEXT("suspended") : TEXT("active"));
+    audit_act(r, row->id, suspend ? TEXT("suspended") : TEXT("active"));
     if (suspend) {
         store_sessions_end(r->db, row->id, 0);
         accounts_tell_ended(r, row->id, 0, 0);
@@ -113,7 +114,7 @@ static enum status resolve_role(struct request *r, const struct role_request *in
 static void settle(struct request *r, uint64_t account, const struct grant_row *grant)
 {
     store_account_settle(r->db, account, r->now, r->site->totp_grace_ms);
-    accounts_audit(r, account, arena_format(r->arena, "%s %s %llu", role_name(grant->role).at,
+    audit_act(r, account, arena_format(r->arena, "%s %s %llu", role_name(grant->role).at,
                                             enumeration_by_number(&enumeration_scope, grant->scope)->name.at,
                                             (unsigned long long)grant->ref));
     accounts_tell_changed(r, account);
@@ -196,6 +197,6 @@ enum status handle_invite(struct request *r, const struct invite_request *in)
     codes_hash(out.code, hash);
     store_invitation_insert(r->db, (struct text){(const char *)hash, sizeof hash}, in->role, r->actor.account, r->now,
                             (int64_t)out.expires);
-    accounts_audit(r, 0, role_name(in->role));
+    audit_act(r, 0, role_name(in->role));
     return reply_invite(r, &out);
 }

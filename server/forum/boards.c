@@ -1,6 +1,7 @@
 /* See boards.h. */
 #include "server/forum/boards.h"
 
+#include "server/forum/audit.h"
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
 #include "server/forum/reading.h"
@@ -125,7 +126,7 @@ enum status handle_board_create(struct request *r, const struct board_create_req
     if (store_board_resolve(r->db, in->slug, r->arena, &present))
         return refuse_field(r, STATUS_EXISTS, "slug");
     out.board = store_board_insert(r->db, &board);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.board, in->slug);
+    audit_act(r, out.board, in->slug);
     request_renames(r);
     return reply_board_create(r, &out);
 }
@@ -176,7 +177,7 @@ enum status handle_board_set(struct request *r, const struct board_set_request *
     if (status)
         return status;
     store_board_update(r->db, &board.record);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, board.record.id, board.record.slug);
+    audit_act(r, board.record.id, board.record.slug);
     if (!store_board_row(r->db, board.record.id, r->arena, &board))
         return refuse(r, STATUS_INTERNAL);
     access.id = board.record.id;

@@ -7,6 +7,7 @@
  */
 #include "moderation/verdict.h"
 #include "server/forum/appeals.h"
+#include "server/forum/audit.h"
 #include "server/forum/edits.h"
 #include "server/forum/flags.h"
 #include "server/forum/notices.h"
@@ -71,8 +72,7 @@ static enum status settle(struct deciding *d)
         flags_told(r, m->item.id, &(struct notice_record){
             .thread = d->row.thread, .post = d->row.post, .floor = m->post.record.floor, .decision = d->row.id,
         });
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, d->row.id,
-                    enumeration_by_number(&enumeration_decision_act, d->row.act)->name);
+    audit_decision(r, &d->row);
     if (d->notice != NOTICE_KIND_OTHER)
         notice_decided(r, d->row.account, &(struct notice_record){
             .kind = d->notice, .board = named ? d->row.board : 0, .thread = d->row.thread, .post = d->row.post, .floor = d->out.floor,

@@ -12,6 +12,7 @@
  */
 #include <stddef.h>
 
+#include "server/forum/audit.h"
 #include "server/forum/drafts.h"
 #include "server/forum/indexing.h"
 #include "server/forum/publication.h"
@@ -381,6 +382,6 @@ enum status handle_import(struct request *r, const struct import_request *in)
         return refuse(r, STATUS_INTERNAL);
     store_import_note(r->db);
     request_renames(r);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, out.count, TEXT("rows"));
+    audit_act(r, out.count, TEXT("rows"));
     return reply_import(r, &out);
 }

@@ -1,6 +1,7 @@
 /* See sanctions.h. */
 #include "server/forum/sanctions.h"
 
+#include "server/forum/audit.h"
 #include "server/forum/find.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
@@ -49,18 +50,16 @@ static void tell_loops(struct request *r, uint64_t account)
 static uint64_t record(struct request *r, const struct sanction_row *sanction, enum decision_act act, enum notice_kind kind,
                        struct text words)
 {
-    const struct decision_row row = {
+    struct decision_row row = {
         .time = r->now, .actor = r->actor.account, .act = act, .reason = sanction->reason, .words = words, .board = sanction->board,
         .account = sanction->account, .sanction = sanction->id,
     };
-    uint64_t decision = store_decision_insert(r->db, &row);
 
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, sanction->account,
-                    arena_format(r->arena, "%s board %llu decision %llu", enumeration_by_number(&enumeration_decision_act, act)->name.at,
-                                 (unsigned long long)sanction->board, (unsigned long long)decision));
-    notice_decided(r, sanction->account, &(struct notice_record){.kind = kind, .board = sanction->board, .decision = decision});
+    row.id = store_decision_insert(r->db, &row);
+    audit_decision(r, &row);
+    notice_decided(r, sanction->account, &(struct notice_record){.kind = kind, .board = sanction->board, .decision = row.id});
     tell_loops(r, sanction->account);
-    return decision;
+    return row.id;
 }
 
 void sanction_end(struct request *r, uint64_t sanction)

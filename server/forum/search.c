@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "server/forum/audit.h"
 #include "server/forum/excerpt.h"
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
@@ -480,7 +481,7 @@ enum status handle_reindex(struct request *r, const struct reindex_request *in)
     if (status)
         return refuse(r, status);
     store_search_restart(r->db);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, 0, TEXT(""));
+    audit_act(r, 0, TEXT(""));
     return reply_reindex(r, &out);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "moderation/content.h"
+#include "server/forum/audit.h"
 #include "server/forum/find.h"
 #include "server/forum/moving_posts.h"
 #include "server/forum/notices.h"
@@ -218,15 +219,16 @@ static enum status settle(const struct deciding *d)
     for (size_t i = 0; i < m->count; i++) {
         if (i && posts[i]->author == posts[i - 1]->author)
             continue;
-        uint64_t decision = store_decision_insert(r->db, &(struct decision_row){
+        struct decision_row row = {
             .time = r->now, .actor = r->actor.account, .act = d->act, .reason = d->reason, .words = d->words, .board = m->from_board->record.id,
             .thread = m->to->record.id, .post = posts[i]->record.id, .title = d->from, .account = posts[i]->author,
             .hash = {(const char *)d->chosen->hash, CONTENT_HASH},
-        });
-        tell_author(d, posts[i], decision);
+        };
+        row.id = store_decision_insert(r->db, &row);
+        audit_decision(r, &row);
+        tell_author(d, posts[i], row.id);
     }
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, m->from->record.id,
-                    arena_format(r->arena, "%zu posts into %llu", m->count, (unsigned long long)m->to->record.id));
+    audit_act(r, m->from->record.id, arena_format(r->arena, "%zu posts into %llu", m->count, (unsigned long long)m->to->record.id));
     return STATUS_OK;
 }
 

@@ -4,6 +4,7 @@
  * A list goes by the number of the newest post, and every page by index: the pinned ones first, then the
  * others. THREADS_PINNED bounds how many a board keeps at its top.
  */
+#include "server/forum/audit.h"
 #include "server/forum/boards.h"
 #include "server/forum/find.h"
 #include "server/forum/moving.h"
@@ -119,7 +120,7 @@ static void store_and_tell(struct request *r, struct thread_row *thread)
 {
     thread->head++;
     store_thread_header(r->db, thread);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, thread->record.id, thread->record.board_slug);
+    audit_act(r, thread->record.id, thread->record.board_slug);
     tell_board(r, &thread->record);
     tell_thread(r, &thread->record, thread->head);
 }
@@ -179,7 +180,7 @@ enum status handle_move(struct request *r, const struct move_request *in)
     if (to.record.id == from.record.id || to.record.kind == BOARD_KIND_BIN || from.record.kind == BOARD_KIND_BIN)
         return refuse_field(r, STATUS_BAD_FIELD, "board");
     moving_thread(r, &thread, &from, &to, GONE_MOVED);
-    store_audit_add(r->db, r->now, r->actor.account, r->message->name, thread.record.id, thread.record.board_slug);
+    audit_act(r, thread.record.id, thread.record.board_slug);
     publication_move(r, &to, &thread);
     tell_author(r, &thread, &to.policy);
     out.topic_id = to.record.id;

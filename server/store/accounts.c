@@ -341,16 +341,3 @@ uint64_t store_administrators(struct db *db, uint64_t but)
     query_int(&q, ":but", but);
     return query_only_int(&q);
 }
-
-/* ---- audit ---- */
-
-void store_audit_add(struct db *db, int64_t time, uint64_t actor, const char *act, uint64_t target, struct text detail)
-{
-    struct query q = db_query(db, SQL_AUDIT_ADD);
-    query_time(&q, ":time", time);
-    query_int(&q, ":actor", actor);
-    query_text(&q, ":act", text_of(act));
-    query_int(&q, ":target", target);
-    query_text(&q, ":detail", detail.at ? detail : TEXT(""));
-    query_run(&q);
-}

@@ -1,5 +1,5 @@
 /*
- * Accounts, their roles, sessions, codes and the audit trail, as rows.
+ * Accounts, their roles, sessions and codes, as rows.
  *
  * Typed functions over the statements of accounts.def; they decide nothing. Called inside the transaction of
  * `db`, on its thread. Texts are copied into the arena given and live as long as it does; times are UTC in
@@ -162,10 +162,5 @@ void store_reset_put(struct db *db, uint64_t account, struct text code_hash, uin
 /* The hash of the account's reset code that can be used now; absent for none. */
 struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena, uint64_t *issuer);
 void store_reset_drop(struct db *db, uint64_t account);
-
-/* ---- audit ---- */
-
-/* One line of what somebody with power did. `detail` holds the program's words only. */
-void store_audit_add(struct db *db, int64_t time, uint64_t actor, const char *act, uint64_t target, struct text detail);
 
 #endif

@@ -9,6 +9,7 @@ EMBED(schema_0004, "server/store/schema/0004_search.sql");
 EMBED(schema_0005, "server/store/schema/0005_push.sql");
 EMBED(schema_0006, "server/store/schema/0006_search_top.sql");
 EMBED(schema_0008, "server/store/schema/0008_moderation.sql");
+EMBED(schema_0009, "server/store/schema/0009_audit.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
 
 const struct migration schema_migrations[] = {
@@ -19,6 +20,7 @@ const struct migration schema_migrations[] = {
     {5, schema_0005},
     {6, schema_0006},
     {8, schema_0008},
+    {9, schema_0009},
     {12, schema_0012},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

@@ -67,7 +67,7 @@ static void check(const struct fixture *fixture, const struct trace *traces)
         if (traces[i].way == TRACE_KEEP && traces[i].job.durable)
             expected |= 1LL << 4 * i;
     snprintf(sql, sizeof sql,
-             "SELECT sum(1 << 4 * (target - %lld)) FROM (SELECT target FROM audit ORDER BY id DESC LIMIT 16)"
+             "SELECT sum(1 << 4 * (target - %lld)) FROM (SELECT target FROM audit_before ORDER BY id DESC LIMIT 16)"
              " WHERE target BETWEEN %lld AND %lld",
              (long long)traces[0].number, (long long)traces[0].number, (long long)traces[JOBS - 1].number);
     assert_int_equal(fixture_sql(fixture, sql), expected);

@@ -142,11 +142,11 @@ static bool trace_run(struct job *job, struct db *db)
     trace->stamp = db_now(db);
     pass_gate(trace->fixture);
     if (trace->way != TRACE_READ)
-        leave(db, "INSERT INTO audit (time, actor, act, target, detail) VALUES (0, 0, 'trace', ?1, ?2)", trace, text);
+        leave(db, "INSERT INTO audit_before (time, actor, act, target, detail) VALUES (0, 0, 'trace', ?1, ?2)", trace, text);
     if (trace->meanwhile)
         trace->meanwhile(trace->context);
     if (trace->way == TRACE_FAIL)
-        leave(db, "INSERT INTO audit (time, actor, act, target, detail) VALUES (0, 0, 'trace', ?1, NULL)", trace, text);
+        leave(db, "INSERT INTO audit_before (time, actor, act, target, detail) VALUES (0, 0, 'trace', ?1, NULL)", trace, text);
     free(text);
     return trace->way != TRACE_REFUSE;
 }
@@ -191,7 +191,7 @@ int64_t fixture_sql(const struct fixture *fixture, const char *sql)
 
 int64_t fixture_census(const struct fixture *fixture, int64_t *counts, unsigned count)
 {
-    sqlite3_stmt *statement = ask(fixture, "SELECT target FROM audit WHERE act = 'trace'");
+    sqlite3_stmt *statement = ask(fixture, "SELECT target FROM audit_before WHERE act = 'trace'");
     int64_t rows = 0;
     int code;
 
@@ -212,7 +212,7 @@ int64_t fixture_count(const struct fixture *fixture, int64_t number)
 {
     char sql[96];
 
-    snprintf(sql, sizeof sql, "SELECT count(*) FROM audit WHERE act = 'trace' AND %lld IN (-1, target)",
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM audit_before WHERE act = 'trace' AND %lld IN (-1, target)",
              (long long)number);
     return fixture_sql(fixture, sql);
 }
