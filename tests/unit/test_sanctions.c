@@ -365,7 +365,7 @@ static void test_a_warning_is_told(void **state)
     assert_false(record.active);
     assert_false(self(t, t->author).sanctioned);
     assert_int_equal(write_on(t, t->author, "essays"), STATUS_OK);
-    assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM audit WHERE act = 'mute'"), 1);
+    assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM audit WHERE act = 'warn'"), 1);
 }
 
 static void test_who_sees_whose(void **state)
