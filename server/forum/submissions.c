@@ -22,7 +22,10 @@ enum hold_cause submission_cause(struct request *r, const struct board_row *boar
         .board = &board->policy, .role = policy_role_on(&r->actor, board->record.id), .first = r->site->hold_first,
     };
 
+    /* What was let through counts wherever it stands; what was public before anything waited too. */
     if (facts.first && facts.role <= ROLE_CITIZEN)
+        facts.passed = store_held_passed(r->db, r->actor.account, facts.first);
+    if (facts.first && facts.role <= ROLE_CITIZEN && facts.passed < facts.first)
         facts.passed = store_feed_posts_of(r->db, r->actor.account, facts.first);
     return hold_decide(&facts);
 }

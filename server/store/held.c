@@ -93,6 +93,15 @@ uint64_t store_held_open(struct db *db, uint64_t account)
     return query_only_int(&q);
 }
 
+uint64_t store_held_passed(struct db *db, uint64_t account, uint64_t most)
+{
+    struct query q = db_query(db, SQL_HELD_PASSED);
+
+    query_int(&q, ":account", account);
+    query_int(&q, ":most", most);
+    return query_only_int(&q);
+}
+
 bool store_held_edit_of(struct db *db, uint64_t post, struct arena *arena, struct held_row *out)
 {
     struct query q = db_query(db, SQL_HELD_EDIT_OF);

@@ -27,6 +27,8 @@ MUST_USE bool store_held(struct db *db, struct text id, bool body, struct arena 
 struct text store_held_beginning(struct db *db, struct text id, uint64_t characters, struct arena *arena);
 /* How many of the account wait or were returned. */
 uint64_t store_held_open(struct db *db, uint64_t account);
+/* How many threads and answers of an account were let through, counted up to `most`. */
+uint64_t store_held_passed(struct db *db, uint64_t account, uint64_t most);
 /* The edit of a post that waits or was returned, without its body; false: there is none. */
 MUST_USE bool store_held_edit_of(struct db *db, uint64_t post, struct arena *arena, struct held_row *out);
 

@@ -11,6 +11,7 @@ EMBED(schema_0006, "server/store/schema/0006_search_top.sql");
 EMBED(schema_0008, "server/store/schema/0008_moderation.sql");
 EMBED(schema_0009, "server/store/schema/0009_audit.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
+EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -22,5 +23,6 @@ const struct migration schema_migrations[] = {
     {8, schema_0008},
     {9, schema_0009},
     {12, schema_0012},
+    {16, schema_0016},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

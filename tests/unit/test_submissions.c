@@ -213,6 +213,28 @@ static void first_posts_of_a_citizen_wait(void **state)
     t->forum.site.hold_first = 0;
 }
 
+/* Where nothing is public, in no feed, too. */
+static void first_posts_are_over_wherever_they_were_let_through(void **state)
+{
+    struct court *c = *state;
+    struct town *t = c->town;
+    struct post_request in = {.board = TEXT("indoors"), .title = TEXT("题目"), .body = TEXT("正文")};
+    struct post_reply out;
+
+    forum_board(&t->forum, "indoors", ROLE_CITIZEN, ROLE_CITIZEN);
+    t->forum.site.hold_first = 2;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(forum_do(&t->forum, t->citizen.session, MSG_POST, &in), STATUS_OK);
+        forum_reply(&t->forum, &out);
+        assert_int_equal(out.post, 0);
+        pass(c, t->editor, first_item(c, t->editor));
+    }
+    assert_int_equal(forum_do(&t->forum, t->citizen.session, MSG_POST, &in), STATUS_OK);
+    forum_reply(&t->forum, &out);
+    assert_true(out.post > 0);
+    t->forum.site.hold_first = 0;
+}
+
 static void its_author_changes_or_takes_back_what_waits(void **state)
 {
     struct court *c = *state;
@@ -531,6 +553,7 @@ int main(void)
         TEST(moderators_can_search_what_waits),
         TEST(whoever_decides_there_waits_for_nobody),
         TEST(first_posts_of_a_citizen_wait),
+        TEST(first_posts_are_over_wherever_they_were_let_through),
         TEST(its_author_changes_or_takes_back_what_waits),
         TEST(only_so_many_wait),
         TEST(what_is_let_through_is_posted_as_its_author_s),
