@@ -114,7 +114,7 @@ class Outside:
             self.ask("search", query=query)
             self.ask("search", query=query, by_date=True)
             self.ask("feed", kind="search", name=query)
-        for name in ("watches", "drafts", *(("notices", "held", "queue", "decisions", "sanctions", "flags", "whoami") if self.personal else ())):
+        for name in ("watches", "drafts", *(("notices", "held", "queue", "decisions", "sanctions", "flags", "whoami", "modlog", "audit") if self.personal else ())):
             self.ask(name)
         self._guesses()
 

@@ -114,7 +114,7 @@ class Undercurrent:
         court = self.court
         draft = court["shade"].call("draft_save", board="quiet", title=f"{SECRET}的草稿", body=self.text())
         court["shade"].call("draft_discard", draft=draft["draft"])
-        court["judge"].call("sanction", handle="shade", kind="warning", board="quiet", reason="abuse", words=self.text())
+        court["judge"].call("sanction", handle="shade", kind="warning", board="inner", reason="abuse", words=self.text())
         mute = court["judge"].call("sanction", handle="shade", kind="mute", board="inner", hours=1, reason="abuse")
         court["judge"].call("sanction_lift", sanction=mute["sanction"])
 

@@ -476,6 +476,10 @@ static const char *const never[] = {
     "SELECT max(id) - count(*) FROM post", /* and so no gap in the numbers */
     "SELECT max(id) - count(*) FROM thread",
     "SELECT count(*) FROM decision WHERE actor = account AND act BETWEEN 1 AND 12", /* threads may be cut with one's own words in them */
+    "SELECT count(*) FROM decision WHERE id NOT IN (SELECT decision FROM audit)",
+    "SELECT max(id) - count(*) FROM audit",
+    "SELECT coalesce(max(public), 0) - count(*) FROM audit WHERE public > 0",
+    "SELECT count(*) FROM audit a JOIN decision d ON d.id = a.decision WHERE a.public > 0 AND (d.held IS NOT NULL OR d.act IN (1, 2, 5))",
     "SELECT count(*) FROM (SELECT 1 FROM decision WHERE item <> 0 GROUP BY item HAVING count(*) > 1)",
     "SELECT count(*) FROM decision d JOIN item i ON i.id = d.item JOIN decision f ON f.id = i.appealed WHERE d.actor = f.actor",
     "SELECT count(*) FROM held h WHERE state = 3 AND (SELECT count(*) FROM decision d WHERE d.held = h.id AND act IN (1, 12)) <> 1",
