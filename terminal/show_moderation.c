@@ -162,3 +162,51 @@ void show_sanction(struct terminal *t, const void *record)
     fputs("  ", stdout);
     say(stdout, t->english, s->lifted ? SAY_SANCTION_LIFTED : s->active ? SAY_SANCTION_HOLDS : SAY_SANCTION_OVER);
 }
+
+void show_modlog(struct terminal *t, const void *record)
+{
+    const struct modlog_record *m = record;
+
+    printf("%6llu", (unsigned long long)m->id);
+    show_put_time(m->time);
+    put_value(t, &enumeration_decision_act, m->act);
+    show_put_more(name_of(t, m->board_name, m->board_name_en));
+    show_put_more(m->title);
+    if (m->post)
+        printf("  post:%llu", (unsigned long long)m->post);
+    put_reason(t, m->reason, (struct text){NULL, 0});
+    if (m->until) {
+        fputs("  –", stdout);
+        show_put_time(m->until);
+    }
+    fputc('\n', stdout);
+}
+
+/* The same line in both languages: it is kept, and compared. */
+void show_head(struct terminal *t, const void *record)
+{
+    const struct head_record *h = record;
+
+    (void)t;
+    fputs("luntan-head ", stdout);
+    show_put(h->day);
+    fputc(' ', stdout);
+    show_put_hex(h->hash);
+    fputc('\n', stdout);
+}
+
+void show_audit(struct terminal *t, const void *record)
+{
+    const struct audit_record *e = record;
+
+    printf("%6llu", (unsigned long long)e->id);
+    show_put_time(e->time);
+    put_after("  @", e->by);
+    show_put_more(e->act);
+    if (e->target)
+        printf("  %llu", (unsigned long long)e->target);
+    show_put_more(e->detail);
+    if (e->decision)
+        put_reason(t, (enum reason)e->reason, e->words);
+    fputc('\n', stdout);
+}
