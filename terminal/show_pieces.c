@@ -53,7 +53,7 @@ void show_tombstone(struct terminal *t, const struct post_record *post, char lin
     };
 
     if (post->to_thread)
-        say_into(line, TOMBSTONE_ROOM, t->english, SAY_TOMBSTONE_PLACE, place);
+        say_into(line, TOMBSTONE_ROOM, t->english, post->to_title.len ? SAY_TOMBSTONE_PLACE : SAY_TOMBSTONE_THREAD, place);
     else
         say_into(line, TOMBSTONE_ROOM, t->english, post->reason == REASON_NONE ? SAY_TOMBSTONE : SAY_TOMBSTONE_WHY, values);
 }

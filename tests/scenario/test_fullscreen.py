@@ -253,6 +253,32 @@ class Story:
             posted = self.wang.reply(self.thread, "断线之后")
             screen.see(f"新回复: {posted['floor']} 楼")
 
+    def a_moderator_splits_and_merges(self):
+        thread = self.wang.post("essays", "秋游", "大家说说")["thread"]
+        for text in ("香山", "食堂的菜太咸"):
+            self.wang.reply(thread, text)
+        with Screen(self.wang) as screen:
+            screen.see("wang")
+            screen.keys("j", "j", "j", "j", "j", "Enter", "Enter")
+            screen.see("食堂的菜太咸")
+            screen.keys("M")
+            screen.see("拆分 (s)", "合并 (j)")
+            screen.keys("s")
+            screen.see("拆出哪些楼层")
+            screen.type("3")
+            screen.keys("Enter")
+            screen.see("标题:")
+            screen.type("食堂")
+            screen.keys("Enter")
+            fits(screen.see("已拆成新主题", "此楼已移至主题", absent=("太咸",)), 80)
+            made = next(each["id"] for each in self.wang.json("threads", "essays") if each["title"] == "食堂")
+            screen.keys("M", "j")
+            screen.see("并入哪个主题")
+            screen.type(str(made))
+            screen.keys("Enter")
+            screen.see(f"已并入主题 {made}")
+        equal([each["body"] for each in self.wang.json("read", made)], ["食堂的菜太咸", "大家说说", "香山"])
+
     def in_english(self):
         with Screen(self.forum.visitor(), lang="en") as screen:
             fits(screen.see("visitor", "Enter open"), 80)
@@ -266,7 +292,8 @@ def main():
         story = Story(forum)
         for part in (story.a_visitor_looks_around, story.logging_in_by_the_form, story.reading_follows_the_eye,
                      story.posts_arrive_while_one_reads, story.writing_with_an_editor, story.notices_come_to_the_title_line,
-                     story.the_window_changes_its_size, story.the_connection_breaks_and_comes_back, story.in_english):
+                     story.the_window_changes_its_size, story.the_connection_breaks_and_comes_back, story.a_moderator_splits_and_merges,
+                     story.in_english):
             tap.run(part.__name__.replace("_", " "), part)
     tap.end()
 
