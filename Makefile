@@ -51,7 +51,7 @@ MODE_cover := --coverage -O0 -g
 LINK_cover := --coverage
 
 override CC := $(CC_$(CONFIG))
-PKG := libuv openssl sqlite3 libsodium libutf8proc ncursesw jansson zlib libbrotlienc libqrencode libcurl
+PKG := libuv openssl sqlite3 libsodium libutf8proc ncursesw jansson zlib libbrotlienc libqrencode libcurl libpcre2-8
 # Debian ships llhttp as C sources, in a package for Node.js.
 LLHTTP := /usr/share/llhttp
 LLHTTP_INCLUDE := /usr/share/include/llhttp
@@ -61,7 +61,7 @@ PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $(PKG)))$(PKG_CFL
 CFLAGS_ALL = $(WARN) $(WERROR) $(MODE_$(CONFIG)) -I. -isystem $(LLHTTP_INCLUDE) -isystem $(XML_INCLUDE) $(PKG_CFLAGS) -DLUNTAN_VERSION='"$(VERSION)"' $(CFLAGS)
 LDFLAGS_ALL = $(LINK_$(CONFIG)) $(LDFLAGS)
 
-LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lcmark-gfm-extensions -lcmark-gfm -lz -lbrotlienc -lqrencode -lxml2 -lcurl -lpthread -lm
+LUNTAND_LIBS := -luv -lssl -lcrypto -lsqlite3 -lsodium -lutf8proc -lpcre2-8 -lcmark-gfm-extensions -lcmark-gfm -lz -lbrotlienc -lqrencode -lxml2 -lcurl -lpthread -lm
 LUNTAN_LIBS := -lssl -lcrypto -lutf8proc -lncursesw -ltinfo -lsodium -ljansson -lm
 CLIENT_LIBS := -lssl -lcrypto
 

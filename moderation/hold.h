@@ -14,9 +14,16 @@ struct hold_facts {
     bool guest;          /* written without an account */
     uint64_t passed;     /* posts of the author that were visible to everybody */
     uint64_t first;      /* how many of them are looked at first; 0: none */
+    bool person;         /* a sanction makes what the author sends there wait */
+    bool filtered;       /* a filter's rule says so */
+    uint64_t sent;       /* what the author sent in the last ten minutes, this included */
+    uint64_t rate;       /* how much of that is shown at once; 0: all */
 };
 
-/* The first cause that applies; NONE: it need not wait. Whoever decides there waits for nobody. */
+/*
+ * The first cause that applies; NONE: it need not wait. Whoever decides there waits for nobody. The author is told the cause: what everybody
+ * may know comes before what would help to get around a filter.
+ */
 enum hold_cause hold_decide(const struct hold_facts *facts);
 
 #endif

@@ -190,3 +190,11 @@ enum status policy_decide(enum act act, const struct actor *actor, const struct 
     }
     return STATUS_OK;
 }
+
+bool policy_is_held(const struct actor *actor, uint64_t board)
+{
+    for (uint32_t i = 0; i < actor->hold_count; i++)
+        if (actor->holds[i].board == 0 || actor->holds[i].board == board)
+            return true;
+    return false;
+}

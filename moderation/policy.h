@@ -24,6 +24,11 @@ struct mute {
     int64_t until;  /* UTC ms; 0: until it is lifted */
 };
 
+/* Where what somebody sends waits for a moderator for now. */
+struct person_hold {
+    uint64_t board; /* 0: the whole site */
+};
+
 /* Who acts, as the store knew it in this snapshot. */
 struct actor {
     uint64_t account;   /* 0: a visitor */
@@ -37,6 +42,8 @@ struct actor {
     int64_t banned_until; /* UTC ms; 0: until it is lifted */
     const struct mute *mutes; /* those that hold; owned by whoever made the actor. Copies kept for deliveries have none */
     uint32_t mute_count;
+    const struct person_hold *holds; /* the same of holds */
+    uint32_t hold_count;
     const struct board_role *boards; /* owned by whoever made the actor */
     uint32_t board_count;
     struct text handle, name;
@@ -89,6 +96,9 @@ bool policy_still(enum op op);
  * 0: not before somebody lifts it, or `status` is neither.
  */
 int64_t policy_until(const struct actor *actor, enum status status, uint64_t board);
+
+/* Whether a sanction makes what the actor sends to this board wait for a moderator. */
+bool policy_is_held(const struct actor *actor, uint64_t board);
 
 /* Whether a role acts on others and so needs a second factor. */
 bool policy_needs_totp(enum role role);

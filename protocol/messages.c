@@ -105,6 +105,9 @@ static const struct field fields_error[] = {
     FIELD_ROW(error_payload, 5, UINT, none, limit, MAY, 0, "The limit that was passed.")
     FIELD_ROW(error_payload, 6, BOOL, none, retryable, MAY, 0, "Whether the same request may succeed later.")
     FIELD_ROW(error_payload, 7, UINT, none, retry_after, MAY, 0, "How long to wait before that, in milliseconds.")
+    FIELD_ROW(error_payload, 8, UINT, none, line, MAY, 0, "Of a text that was read line by line: in which line it is wrong, from 1.")
+    FIELD_ROW(error_payload, 9, UINT, none, column, MAY, 0, "And at which character of it, from 1.")
+    FIELD_ROW(error_payload, 10, ENUM, reason, reason, MAY, 0, "Of a text that is not accepted: why.")
     LAST_ROW
 };
 const struct shape shape_error = SHAPE_OF(error_payload, fields_error);

@@ -148,6 +148,8 @@ struct error_payload {
     uint64_t limit;
     bool retryable;
     uint64_t retry_after;
+    uint64_t line, column;
+    enum reason reason;
 };
 extern const struct shape shape_error;
 

@@ -175,6 +175,8 @@ static void fill_access(struct batch *batch, const struct job *jobs, uint8_t **a
             copy->actor.boards = roles;
             copy->actor.mutes = NULL;
             copy->actor.mute_count = 0;
+            copy->actor.holds = NULL;
+            copy->actor.hold_count = 0;
             copy->actor.handle = copy->actor.name = (struct text){NULL, 0};
             copy->next = NULL;
             *last = copy;

@@ -26,6 +26,7 @@
 #include "server/config.h"
 #include "server/dispatch.h"
 #include "server/feeds/push.h"
+#include "server/forum/filters_cache.h"
 #include "server/generations.h"
 #include "server/http/http.h"
 #include "server/hub/commons.h"
@@ -279,9 +280,11 @@ static bool start(struct daemon *d)
         .url = config->url.len ? config->url : (struct text){NULL, 0},
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
         .hold_first = (uint64_t)config->hold_first,
+        .hold_rate = (uint64_t)config->hold_rate,
+        .filters = filter_cache_new(),
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };
-    if (config->rate_limits && !d->site.rates)
+    if ((config->rate_limits && !d->site.rates) || !d->site.filters)
         return give_up_told(config, TELL_NO_MEMORY);
     if (!make_push(d) || !make_faces(d))
         return false;
@@ -380,6 +383,7 @@ static void stop(struct daemon *d)
     if (d->dispatch)
         dispatch_free(d->dispatch);
     generations_free(d->generations);
+    filter_cache_free(d->site.filters);
     if (d->site.rates)
         rate_table_free(d->site.rates);
     certificate_free(d->tls);

@@ -17,12 +17,12 @@ static const struct field_words field_words[] = {
 
 /* How the parts of a sentence are joined: what happened, the field, the limit, the wait in its unit. */
 struct sentence {
-    const char *field, *limit, *wait;
+    const char *field, *limit, *wait, *more, *place;
 };
 
 static const struct sentence sentences[] = {
-    [LANG_ZH] = {"%.*s（%.*s）", "%.*s，上限为 %" PRIu64, "%.*s（约 %" PRIu64 " %.*s后）"},
-    [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " %.*s.)"},
+    [LANG_ZH] = {"%.*s（%.*s）", "%.*s，上限为 %" PRIu64, "%.*s（约 %" PRIu64 " %.*s后）", "%.*s：%.*s", "%.*s：第 %" PRIu64 " 行第 %" PRIu64 " 个字，%.*s"},
+    [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " %.*s.)", "%.*s: %.*s.", "%.*s: line %" PRIu64 ", column %" PRIu64 ": %.*s."},
 };
 
 /* The units in which a wait is told, the smallest first; each is used from the double of it on. */
@@ -57,7 +57,17 @@ static const struct wait_words *unit_of(uint64_t wait)
     return unit;
 }
 
-static struct text sentence_of(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang)
+/* What the detail adds in words; a reason has its own. */
+static struct text words_of_detail(const struct refusal_detail *detail, enum lang lang)
+{
+    const struct enumeration_value *reason = enumeration_by_number(&enumeration_reason, detail->reason);
+
+    if (detail->words.at || !detail->reason || !reason)
+        return detail->words;
+    return lang == LANG_EN ? reason->en : reason->zh;
+}
+
+static struct text sentence_of(struct arena *arena, const struct fault *fault, uint64_t retry_after, const struct refusal_detail *detail, enum lang lang)
 {
     struct text words = status_words(fault->status, lang == LANG_EN);
     const struct sentence *how = &sentences[lang == LANG_EN ? LANG_EN : LANG_ZH];
@@ -71,6 +81,12 @@ static struct text sentence_of(struct arena *arena, const struct fault *fault, u
     }
     if (fault->limit && words.at)
         words = arena_format(arena, how->limit, (int)words.len, words.at, fault->limit);
+    const struct text more = detail ? words_of_detail(detail, lang) : (struct text){NULL, 0};
+    if (more.at && lang == LANG_EN && words.len && words.at[words.len - 1] == '.')
+        words.len--; /* the sentence goes on */
+    if (more.at && words.at)
+        words = detail->line ? arena_format(arena, how->place, (int)words.len, words.at, detail->line, detail->column, (int)more.len, more.at)
+                             : arena_format(arena, how->more, (int)words.len, words.at, (int)more.len, more.at);
     if (retry_after && words.at) {
         const struct wait_words *unit = unit_of(retry_after);
         const struct text name = lang == LANG_EN ? unit->en : unit->zh;
@@ -80,16 +96,19 @@ static struct text sentence_of(struct arena *arena, const struct fault *fault, u
     return words;
 }
 
-struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang)
+struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, const struct refusal_detail *detail, enum lang lang)
 {
     const struct error_payload payload = {
         .code = fault->status,
         .name = status_name(fault->status),
-        .text = sentence_of(arena, fault, retry_after, lang),
+        .text = sentence_of(arena, fault, retry_after, detail, lang),
         .field = text_of(fault->field),
         .limit = fault->limit,
         .retryable = status_retryable(fault->status),
         .retry_after = retry_after,
+        .line = detail ? detail->line : 0,
+        .column = detail ? detail->column : 0,
+        .reason = detail ? detail->reason : REASON_NONE,
     };
     struct wire_writer w = arena_writer(arena, 128 + payload.name.len + payload.text.len + payload.field.len);
 

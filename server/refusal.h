@@ -9,7 +9,14 @@
 #include "protocol/messages.h"
 #include "server/util/arena.h"
 
-/* The payload of an error frame, encoded into the arena; absent without memory. `retry_after` in ms, 0 for none. */
-struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, enum lang lang);
+/* What more a refusal says, where one word for its status is not enough. */
+struct refusal_detail {
+    struct text words;     /* for people, in their language; absent: none */
+    uint64_t line, column; /* of a text read line by line, from 1; 0: no line */
+    enum reason reason;    /* why a text is not accepted; NONE: does not apply */
+};
+
+/* The payload of an error frame, encoded into the arena; absent without memory. `retry_after` in ms, 0 for none; `detail` may be NULL. */
+struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, const struct refusal_detail *detail, enum lang lang);
 
 #endif

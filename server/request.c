@@ -142,6 +142,7 @@ static enum status refuse_with(struct request *r, struct fault fault, uint64_t r
 {
     r->fault = fault;
     r->retry_after = retry_after;
+    r->detail = NULL;
     return r->status = fault.status;
 }
 
@@ -158,6 +159,18 @@ enum status refuse_field(struct request *r, enum status status, const char *fiel
 enum status refuse_limit(struct request *r, enum status status, const char *field, uint64_t limit)
 {
     return refuse_with(r, (struct fault){status, field, limit}, 0);
+}
+
+enum status refuse_detail(struct request *r, enum status status, const char *field, const struct refusal_detail *detail)
+{
+    struct refusal_detail *copy = arena_alloc(r->arena, sizeof *copy);
+
+    status = refuse_with(r, (struct fault){status, field, 0}, 0);
+    if (copy) {
+        *copy = *detail;
+        r->detail = copy;
+    }
+    return status;
 }
 
 enum status refuse_until(struct request *r, enum status status, uint64_t retry_after_ms)
@@ -186,6 +199,7 @@ static void start_afresh(struct request *r)
     r->grants = NULL;
     r->status = STATUS_OK;
     r->fault = (struct fault){STATUS_OK, NULL, 0};
+    r->detail = NULL;
     r->retry_after = 0;
 }
 
@@ -195,12 +209,14 @@ static void answer_refusal(struct request *r)
     struct fault fault = r->fault;
     enum status status = r->status;
     uint64_t retry_after = r->retry_after;
+    const struct refusal_detail *detail = r->detail;
 
     start_afresh(r);
     r->status = status;
     r->fault = fault;
+    r->detail = detail;
     r->retry_after = retry_after;
-    append_frame(r, FRAME_ERROR, refusal_payload(r->arena, &fault, retry_after, r->lang));
+    append_frame(r, FRAME_ERROR, refusal_payload(r->arena, &fault, retry_after, detail, r->lang));
 }
 
 void request_refuse(struct request *r, enum status status)

@@ -22,6 +22,7 @@
 #include "moderation/policy.h"
 #include "protocol/frame.h"
 #include "protocol/messages.h"
+#include "server/refusal.h"
 #include "server/store/db.h"
 #include "server/util/arena.h"
 
@@ -88,6 +89,8 @@ struct site {
     int64_t totp_grace_ms;    /* how long powers last without a second factor; may be 0 */
     struct rate_table *rates; /* NULL: no rate limits (benchmarks, first set-up) */
     uint64_t hold_first;      /* how many first posts of a citizen wait for a moderator */
+    uint64_t hold_rate;       /* how many posts in ten minutes; further ones wait. 0: it does not matter */
+    struct filter_cache *filters; /* rules in force (forum/filters_cache.h); NULL: nothing is filtered */
 };
 
 struct request {
@@ -119,6 +122,7 @@ struct request {
     const struct subscription_grant *grants;   /* the connection follows this from now on */
     enum status status;                        /* what the answer says */
     struct fault fault;                        /* detail of a refusal */
+    const struct refusal_detail *detail;       /* and what more it says, in the arena; NULL: nothing */
     uint64_t retry_after;                      /* ms, of a refusal */
 };
 
@@ -175,6 +179,8 @@ MUST_USE enum status refuse(struct request *r, enum status status);
 MUST_USE enum status refuse_field(struct request *r, enum status status, const char *field);
 MUST_USE enum status refuse_limit(struct request *r, enum status status, const char *field, uint64_t limit);
 MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_t retry_after_ms);
+/* Says more of a refusal, with words in the actor's language (`detail` is copied). */
+MUST_USE enum status refuse_detail(struct request *r, enum status status, const char *field, const struct refusal_detail *detail);
 /* Refuses with what the policy said of an act on this board (0: none); of a mute or ban that ends by itself it tells when. */
 MUST_USE enum status refuse_act(struct request *r, enum status status, uint64_t board);
 

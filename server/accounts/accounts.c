@@ -75,7 +75,7 @@ struct account_record accounts_describe(struct request *r, const struct account_
         record.lang = row->lang;
         record.zone = row->zone;
         record.totp_due = (uint64_t)row->totp_due;
-        record.sanctioned = asker->banned || asker->mute_count > 0;
+        record.sanctioned = asker->banned || asker->mute_count > 0 || asker->hold_count > 0;
     }
     return record;
 }

@@ -56,10 +56,13 @@ static bool everybody_reads(struct request *r, uint64_t board)
 /* What comes out of the bin was seen where it goes back to. What was held nobody hears of. */
 static bool concerns_everybody(struct request *r, const struct decision_row *d)
 {
+    struct sanction_row sanction;
     struct thread_row thread;
 
     if (d->held.len)
         return false;
+    if (d->sanction && store_sanction(r->db, d->sanction, r->arena, &sanction) && sanction.kind == SANCTION_KIND_HOLD)
+        return false; /* also where it is overturned */
     if (!d->board || everybody_reads(r, d->board))
         return true;
     return d->thread && store_thread_row(r->db, d->thread, r->arena, &thread) && everybody_reads(r, thread.record.board);

@@ -40,16 +40,16 @@ static enum status find_own(struct request *r, enum act act, uint64_t id, struct
 
 /* Keeps the new text until a moderator has looked at it; the old one stays visible. */
 static enum status hold_edit(struct request *r, const struct edit_request *in, const struct post_row *post, const struct thread_row *thread,
-                             const struct board_row *board, enum hold_cause cause, struct text *id)
+                             const struct board_row *board, const struct sifted *sifted, struct text *id)
 {
     struct held_record held = {
-        .kind = HELD_KIND_EDIT, .cause = cause, .thread = thread->record.id, .post = post->record.id, .revision = post->record.revision,
+        .kind = HELD_KIND_EDIT, .thread = thread->record.id, .post = post->record.id, .revision = post->record.revision,
         .reply_to = post->record.reply_to, .minor = in->minor, .title = in->title.at ? in->title : title_of(post, thread), .body = in->body,
     };
     struct held_row waiting;
     if (store_held_edit_of(r->db, post->record.id, r->arena, &waiting))
         return refuse_field(r, STATUS_EXISTS, "post"); /* the one that waits can be changed itself */
-    enum status status = submission_keep(r, board, &held);
+    enum status status = submission_keep(r, board, sifted, &held);
     *id = held.id;
     return status;
 }
@@ -110,19 +110,22 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
     struct post_row post;
     struct thread_row thread;
     struct board_row board;
+    struct sifted sifted;
     enum status status = find_own(r, ACT_EDIT, in->post, &post, &thread, &board);
 
     if (!status)
         status = check_edit(r, in, &post);
+    if (!status)
+        status = sift(r, &(struct sending){.board = &board, .title = in->title, .body = in->body}, &sifted);
     if (status)
         return status;
-    enum hold_cause cause = submission_cause(r, &board);
-    if (cause) {
+    if (sifted.cause) {
         out = (struct edit_reply){.thread = thread.record.id, .post = post.record.id, .floor = post.record.floor};
-        status = hold_edit(r, in, &post, &thread, &board, cause, &out.held);
+        status = hold_edit(r, in, &post, &thread, &board, &sifted, &out.held);
         return status ? status : reply_edit(r, &out);
     }
     edit_apply(r, &(struct edit){.board = &board, .thread = &thread, .post = &post, .title = in->title, .body = in->body, .minor = in->minor});
+    sift_flag(r, &sifted, &thread, &post.record, post.author);
     out.topic_id = out.thread = post.record.thread;
     out.seq = post.record.seq;
     out.post = post.record.id;

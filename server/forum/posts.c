@@ -1,7 +1,7 @@
 /*
  * Writing: handlers post and reply (request.h).
  *
- * What is sent is checked, and then placed (placing.h), or kept where it has to wait for a moderator first (submissions.h).
+ * What is sent is checked, filtered (sifting.h), and then placed (placing.h), or kept where it has to wait for a moderator first (submissions.h).
  */
 #include "server/forum/drafts.h"
 #include "server/forum/find.h"
@@ -25,6 +25,7 @@ enum status handle_post(struct request *r, const struct post_request *in)
     struct post_reply out = {.topic = TOPIC_THREAD};
     struct thread_row thread;
     struct board_row board;
+    struct sifted sifted;
     struct placing placing = {.board = &board, .title = in->title, .body = in->body};
     enum status status = find_board(r, in->board, &board);
 
@@ -40,14 +41,17 @@ enum status handle_post(struct request *r, const struct post_request *in)
     status = check_text(r, in->body, in->draft);
     if (status)
         return status;
-    enum hold_cause cause = submission_cause(r, &board);
-    if (cause) {
-        struct held_record held = {.kind = HELD_KIND_THREAD, .cause = cause, .title = in->title, .tags = placing.tags, .body = in->body};
-        status = submission_keep(r, &board, &held);
+    status = sift(r, &(struct sending){.board = &board, .title = in->title, .body = in->body, .tags = placing.tags, .fresh = true}, &sifted);
+    if (status)
+        return status;
+    if (sifted.cause) {
+        struct held_record held = {.kind = HELD_KIND_THREAD, .title = in->title, .tags = placing.tags, .body = in->body};
+        status = submission_keep(r, &board, &sifted, &held);
         out = (struct post_reply){.held = held.id};
         return status ? status : reply_post(r, &out);
     }
     struct post_record post = placing_start(r, &placing, &thread);
+    sift_flag(r, &sifted, &thread, &post, r->actor.account);
     out.topic_id = out.thread = post.thread;
     out.seq = post.seq;
     out.post = post.id;
@@ -60,6 +64,7 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
     struct reply_reply out = {.topic = TOPIC_THREAD};
     struct thread_row thread;
     struct board_row board;
+    struct sifted sifted;
     struct placing placing = {.board = &board, .body = in->body, .reply_to = in->to};
     uint64_t answered = in->thread;
 
@@ -75,16 +80,19 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
     status = check_text(r, in->body, in->draft);
     if (status)
         return status;
-    enum hold_cause cause = submission_cause(r, &board);
-    if (cause) {
+    status = sift(r, &(struct sending){.board = &board, .body = in->body, .fresh = true}, &sifted);
+    if (status)
+        return status;
+    if (sifted.cause) {
         struct held_record held = {
-            .kind = HELD_KIND_REPLY, .cause = cause, .thread = thread.record.id, .reply_to = placing.reply_to, .body = in->body,
+            .kind = HELD_KIND_REPLY, .thread = thread.record.id, .reply_to = placing.reply_to, .body = in->body,
         };
-        status = submission_keep(r, &board, &held);
+        status = submission_keep(r, &board, &sifted, &held);
         out = (struct reply_reply){.thread = thread.record.id, .held = held.id};
         return status ? status : reply_reply(r, &out);
     }
     struct post_record post = placing_reply(r, &placing, &thread);
+    sift_flag(r, &sifted, &thread, &post, r->actor.account);
     out.topic_id = out.thread = post.thread;
     out.seq = post.seq;
     out.post = post.id;

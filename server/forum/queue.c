@@ -13,6 +13,7 @@
 #include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
 #include "server/store/feeds.h"
+#include "server/store/filters.h"
 #include "server/store/sanctions.h"
 
 /* ---- who may ---- */
@@ -205,6 +206,7 @@ void queue_describe(struct request *r, const struct item_row *row, struct item_r
         out->claimed_until = (uint64_t)row->lease;
         out->mine = row->claimant == r->actor.account;
     }
+    out->rule = store_item_rule(r->db, row->id, r->arena);
     describe_text(r, row, out);
 }
 

@@ -15,7 +15,7 @@
 #include "server/store/queue_items.h"
 #include "server/store/threads.h"
 
-enum { QUEUE_ITEM = 4 * (LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_TITLE + LIMIT_EXCERPT + 2 * LIMIT_HANDLE) + 256 }; /* bytes of an item on the wire, at most */
+enum { QUEUE_ITEM = 4 * (LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_TITLE + LIMIT_EXCERPT + LIMIT_RULE + 2 * LIMIT_HANDLE) + 256 }; /* bytes of an item on the wire, at most */
 
 /* An item as it is listed. */
 void queue_describe(struct request *r, const struct item_row *row, struct item_record *out);

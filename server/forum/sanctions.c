@@ -99,6 +99,7 @@ enum status handle_sanction(struct request *r, const struct sanction_request *in
 {
     static const enum decision_act acts[] = {
         [SANCTION_KIND_WARNING] = DECISION_ACT_WARN, [SANCTION_KIND_MUTE] = DECISION_ACT_MUTE, [SANCTION_KIND_BAN] = DECISION_ACT_BAN,
+        [SANCTION_KIND_HOLD] = DECISION_ACT_HOLD,
     };
     struct sanction_reply out = {.topic = TOPIC_NONE};
     struct board_row board = {0};
@@ -149,7 +150,7 @@ enum status handle_sanction_lift(struct request *r, const struct sanction_lift_r
         return refuse_field(r, STATUS_BAD_FIELD, "words");
     if ((row.until && row.until <= r->now) || !store_sanction_lift(r->db, row.id, r->now))
         return refuse_field(r, STATUS_DECIDED, "sanction");
-    out.decision = record(r, &row, DECISION_ACT_LIFT, NOTICE_KIND_LIFTED, in->words);
+    out.decision = record(r, &row, row.kind == SANCTION_KIND_HOLD ? DECISION_ACT_RELEASE : DECISION_ACT_LIFT, NOTICE_KIND_LIFTED, in->words);
     return reply_sanction_lift(r, &out);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Sanctions: warnings, mutes and bans.
+ * Sanctions: warnings, mutes, bans and holds.
  *
  * Handlers sanctions, sanction and sanction_lift (request.h). A sanction is a decision about a person, who is told why, where and until
  * when, and can appeal (appeals.h). What it keeps the person from is the policy's business (moderation/policy.h), which asks the clock: no

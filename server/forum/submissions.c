@@ -3,32 +3,17 @@
 
 #include <sodium.h>
 
-#include "moderation/hold.h"
 #include "moderation/verdict.h"
 #include "server/forum/pages.h"
 #include "server/forum/placing.h"
 #include "server/store/accounts.h"
-#include "server/store/feeds.h"
+#include "server/store/filters.h"
 #include "server/store/posts.h"
 #include "server/store/queue_items.h"
 #include "server/store/threads.h"
 #include "server/util/words.h"
 
 /* ---- keeping ---- */
-
-enum hold_cause submission_cause(struct request *r, const struct board_row *board)
-{
-    struct hold_facts facts = {
-        .board = &board->policy, .role = policy_role_on(&r->actor, board->record.id), .first = r->site->hold_first,
-    };
-
-    /* What was let through counts wherever it stands; what was public before anything waited too. */
-    if (facts.first && facts.role <= ROLE_CITIZEN)
-        facts.passed = store_held_passed(r->db, r->actor.account, facts.first);
-    if (facts.first && facts.role <= ROLE_CITIZEN && facts.passed < facts.first)
-        facts.passed = store_feed_posts_of(r->db, r->actor.account, facts.first);
-    return hold_decide(&facts);
-}
 
 /* The board on which it would stand now: of what goes into a thread, that one's. And the thread, where there is one. False: there is no such board. */
 static bool find_standing(struct request *r, const struct held_row *held, struct board_row *board, struct thread_row *thread)
@@ -40,15 +25,19 @@ static bool find_standing(struct request *r, const struct held_row *held, struct
     return store_board_row(r->db, threaded ? thread->record.board : held->board, r->arena, board);
 }
 
+/* With the rule that hit it last, for whoever decides. */
 static void enqueue(struct request *r, const struct held_row *held, uint64_t board)
 {
-    store_item_insert(r->db, &(struct item_row){
+    struct text rule = store_held_rule(r->db, held->record.id, r->arena);
+    uint64_t item = store_item_insert(r->db, &(struct item_row){
         .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = board, .thread = held->record.thread,
         .held = held->record.id, .author = held->account,
     });
+    if (rule.at)
+        store_item_rule_set(r->db, item, rule);
 }
 
-enum status submission_keep(struct request *r, const struct board_row *board, struct held_record *held)
+enum status submission_keep(struct request *r, const struct board_row *board, const struct sifted *sifted, struct held_record *held)
 {
     char *id = arena_alloc(r->arena, HELD_ID);
 
@@ -59,9 +48,12 @@ enum status submission_keep(struct request *r, const struct board_row *board, st
     randombytes_buf(id, HELD_ID);
     held->id = (struct text){id, HELD_ID};
     held->version = 1;
+    held->cause = sifted->cause;
     held->sent = (uint64_t)r->now;
     const struct held_row row = {.record = *held, .account = r->actor.account, .board = board->record.id};
     store_held_insert(r->db, &row, r->arena);
+    if (sifted->rule.at)
+        store_held_rule_set(r->db, held->id, sifted->rule);
     enqueue(r, &row, board->record.id);
     return STATUS_OK;
 }
@@ -188,6 +180,21 @@ static enum status mend(struct request *r, const struct held_edit_request *in, s
     return STATUS_OK;
 }
 
+/* A mended text waits whatever it says; but what nobody may send is refused here too, and whoever decides learns what hits it now. */
+static enum status sift_again(struct request *r, const struct board_row *board, const struct held_record *held)
+{
+    struct sifted sifted;
+    uint64_t item = store_item_of_held(r->db, held->id);
+    enum status status = sift(r, &(struct sending){.board = board, .title = held->title, .body = held->body, .tags = held->tags}, &sifted);
+
+    if (status)
+        return status;
+    store_held_rule_set(r->db, held->id, sifted.rule);
+    if (item)
+        store_item_rule_set(r->db, item, sifted.rule);
+    return STATUS_OK;
+}
+
 enum status handle_held_edit(struct request *r, const struct held_edit_request *in)
 {
     struct held_edit_reply out = {.topic = TOPIC_NONE};
@@ -209,6 +216,8 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
     if (in->version != held.record.version)
         return refuse_limit(r, STATUS_STALE, "version", held.record.version);
     status = mend(r, in, &held.record);
+    if (!status)
+        status = sift_again(r, &board, &held.record);
     if (status)
         return status;
     if (returned) {

@@ -8,18 +8,16 @@
 #define LUNTAN_SERVER_FORUM_SUBMISSIONS_H
 
 #include "moderation/content.h"
+#include "server/forum/sifting.h"
 #include "server/request.h"
 #include "server/store/boards.h"
 #include "server/store/held.h"
 
-/* Why what the actor sends to this board has to wait; NONE: it need not. */
-enum hold_cause submission_cause(struct request *r, const struct board_row *board);
-
 /*
- * Keeps a submission of the actor's for this board, of the record's kind, cause and texts, and puts it into the queue. Gives it its id.
- * Refuses with TOO_MANY.
+ * Keeps a submission of the actor's for this board, of the record's kind and texts, with the cause that was found (sifting.h), and puts it
+ * into the queue. Gives it its id. Refuses with TOO_MANY.
  */
-MUST_USE enum status submission_keep(struct request *r, const struct board_row *board, struct held_record *held);
+MUST_USE enum status submission_keep(struct request *r, const struct board_row *board, const struct sifted *sifted, struct held_record *held);
 
 /* It waits no longer because what it was about is gone, or its author took it back: out of the queue. */
 void submission_close(struct request *r, struct text id);

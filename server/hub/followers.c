@@ -25,6 +25,8 @@ static const struct actor *actor_copy(const struct actor *actor)
     copy->boards = roles;
     copy->mutes = NULL; /* they keep nobody from reading */
     copy->mute_count = 0;
+    copy->holds = NULL;
+    copy->hold_count = 0;
     copy->handle = copy->name = (struct text){NULL, 0};
     return copy;
 }

@@ -86,49 +86,59 @@ struct query store_sanctions(struct db *db, uint64_t account, uint64_t count)
     return q;
 }
 
-/* A list of mutes that grows in the arena. */
-struct mutes {
-    struct mute *at;
-    uint32_t count, room;
-};
-
-static bool add_mute(struct mutes *mutes, struct arena *arena, struct mute mute)
+/* Room for one more in a list that grows in the arena; NULL without memory, of which the arena says so at the end. */
+static void *one_more(void *list, uint32_t count, size_t size, struct arena *arena)
 {
-    if (mutes->count == mutes->room) {
-        uint32_t more = mutes->room ? mutes->room * 2 : 4;
-        struct mute *larger = arena_alloc(arena, more * sizeof *larger);
+    if (count & (count - 1)) /* it grows where there are 0, 1, 2, 4, 8... */
+        return list;
+    void *larger = arena_alloc(arena, (count ? 2 * count : 1) * size);
+    if (larger && count)
+        memcpy(larger, list, count * size);
+    return larger;
+}
+
+/* What holds, but for bans of the site. False: no memory. */
+static bool add_sanction(const struct sanction_row *row, struct arena *arena, struct mute **mutes, struct person_hold **holds, struct actor *out)
+{
+    if (row->kind == SANCTION_KIND_HOLD) {
+        struct person_hold *larger = one_more(*holds, out->hold_count, sizeof **holds, arena);
         if (!larger)
-            return false; /* the arena says so at the end */
-        if (mutes->count)
-            memcpy(larger, mutes->at, mutes->count * sizeof *larger);
-        mutes->at = larger;
-        mutes->room = more;
+            return false;
+        *holds = larger;
+        larger[out->hold_count++] = (struct person_hold){row->board};
+    } else {
+        struct mute *larger = one_more(*mutes, out->mute_count, sizeof **mutes, arena);
+        if (!larger)
+            return false;
+        *mutes = larger;
+        larger[out->mute_count++] = (struct mute){row->board, row->until};
     }
-    mutes->at[mutes->count++] = mute;
     return true;
 }
 
 void store_sanctions_weigh(struct db *db, struct arena *arena, int64_t now, struct actor *out)
 {
     struct query q = db_query(db, SQL_SANCTIONS_UNLIFTED);
-    struct mutes mutes = {NULL, 0, 0};
+    struct mute *mutes = NULL;
+    struct person_hold *holds = NULL;
     struct sanction_row row;
 
+    out->mute_count = out->hold_count = 0;
     query_int(&q, ":account", out->account);
     while (store_sanction_next(&q, arena, &row)) {
-        bool ban = row.kind == SANCTION_KIND_BAN && row.board == 0, holds = row.until == 0 || row.until > now;
-        if (ban && !holds) {
+        bool ban = row.kind == SANCTION_KIND_BAN && row.board == 0, in_force = row.until == 0 || row.until > now;
+        if (ban && !in_force) {
             out->lapsed = true;
         } else if (ban) {
             out->banned = true; /* one at a time: a second one is refused while the first holds */
             out->banned_until = row.until;
-        } else if (holds && !add_mute(&mutes, arena, (struct mute){row.board, row.until})) {
+        } else if (in_force && !add_sanction(&row, arena, &mutes, &holds, out)) {
             break;
         }
     }
     query_end(&q);
-    out->mutes = mutes.at;
-    out->mute_count = mutes.count;
+    out->mutes = mutes;
+    out->holds = holds;
 }
 
 void store_appeal_insert(struct db *db, uint64_t decision, uint64_t item, int64_t time, struct text words)

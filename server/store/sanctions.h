@@ -32,7 +32,7 @@ MUST_USE bool store_sanction_lift(struct db *db, uint64_t id, int64_t now);
 struct query store_sanctions(struct db *db, uint64_t account, uint64_t count);
 MUST_USE bool store_sanction_next(struct query *q, struct arena *arena, struct sanction_row *out);
 
-/* Fills in what holds against an actor as of `now`: bans and mutes, the latter in the arena. */
+/* Fills in what holds against an actor as of `now`: bans, mutes and holds, the latter two in the arena. */
 void store_sanctions_weigh(struct db *db, struct arena *arena, int64_t now, struct actor *out);
 
 /* An appeal from a decision, with the queue's item made for it; and its words, absent where there is none. */

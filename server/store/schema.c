@@ -10,6 +10,7 @@ EMBED(schema_0005, "server/store/schema/0005_push.sql");
 EMBED(schema_0006, "server/store/schema/0006_search_top.sql");
 EMBED(schema_0008, "server/store/schema/0008_moderation.sql");
 EMBED(schema_0009, "server/store/schema/0009_audit.sql");
+EMBED(schema_0010, "server/store/schema/0010_filters.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 
@@ -22,6 +23,7 @@ const struct migration schema_migrations[] = {
     {6, schema_0006},
     {8, schema_0008},
     {9, schema_0009},
+    {10, schema_0010},
     {12, schema_0012},
     {16, schema_0016},
 };

@@ -59,6 +59,7 @@ only "cmark-gfm only in server/web/markdown*.c" 'cmark-gfm.*\.h' 'server/web/mar
 only "libxml2 only in server/feeds" 'libxml/.*\.h' 'server/feeds/|tests/'
 only "libcurl only in server/feeds" 'curl/.*\.h' 'server/feeds/'
 only "qrencode only in server/web/qr.c" 'qrencode\.h' 'server/web/qr\.c|tests/'
+only "PCRE2 only in moderation/filter_pattern.c" 'pcre2\.h' 'moderation/filter_pattern\.c'
 only "ncurses only in terminal" '(n?curses|ncursesw/.*)\.h' 'terminal/'
 only "jansson only in terminal" 'jansson\.h' 'terminal/|tests/'
 

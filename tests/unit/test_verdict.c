@@ -114,6 +114,18 @@ static void what_waits_and_for_what_reason(void **state)
         {{.board = &open, .role = ROLE_MEMBER, .first = 2}, HOLD_CAUSE_NONE},
         {{.board = &open, .role = ROLE_VISITOR, .guest = true}, HOLD_CAUSE_GUEST},
         {{.board = &open, .role = ROLE_ADMINISTRATOR, .guest = true}, HOLD_CAUSE_GUEST},
+        {{.board = &open, .role = ROLE_MEMBER, .person = true}, HOLD_CAUSE_PERSON},
+        {{.board = &open, .role = ROLE_MEMBER, .filtered = true}, HOLD_CAUSE_FILTER},
+        {{.board = &open, .role = ROLE_DEPUTY, .sent = 4, .rate = 3}, HOLD_CAUSE_RATE},
+        {{.board = &open, .role = ROLE_DEPUTY, .sent = 3, .rate = 3}, HOLD_CAUSE_NONE},
+        {{.board = &open, .role = ROLE_DEPUTY, .sent = 4}, HOLD_CAUSE_NONE},
+        {{.board = &open, .role = ROLE_MODERATOR, .person = true, .filtered = true, .sent = 4, .rate = 3}, HOLD_CAUSE_NONE},
+        /* what comes before what */
+        {{.board = &holds, .role = ROLE_VISITOR, .guest = true, .person = true}, HOLD_CAUSE_GUEST},
+        {{.board = &holds, .role = ROLE_CITIZEN, .first = 1, .person = true, .filtered = true, .sent = 4, .rate = 3}, HOLD_CAUSE_PERSON},
+        {{.board = &holds, .role = ROLE_CITIZEN, .first = 1, .filtered = true, .sent = 4, .rate = 3}, HOLD_CAUSE_BOARD},
+        {{.board = &open, .role = ROLE_CITIZEN, .first = 1, .filtered = true, .sent = 4, .rate = 3}, HOLD_CAUSE_FIRST},
+        {{.board = &open, .role = ROLE_CITIZEN, .filtered = true, .sent = 4, .rate = 3}, HOLD_CAUSE_FILTER},
     };
 
     (void)state;
