@@ -48,6 +48,10 @@ void show_item(struct terminal *t, const void *record)
     show_put_time(i->created);
     if (i->flags)
         put_reason(t, i->reason, (struct text){NULL, 0});
+    if (i->rule.len) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_ITEM_RULE, SAID_TEXT(i->rule));
+    }
     if (i->claimed_by.len) {
         fputs("  ", stdout);
         say_part(stdout, t->english, SAY_ITEM_CLAIMED, SAID_TEXT(i->claimed_by));
@@ -208,5 +212,41 @@ void show_audit(struct terminal *t, const void *record)
     show_put_more(e->detail);
     if (e->decision)
         put_reason(t, (enum reason)e->reason, e->words);
+    fputc('\n', stdout);
+}
+
+/* ---- filters ---- */
+
+void show_filter(struct terminal *t, const void *record)
+{
+    const struct filter_record *f = record;
+
+    show_put(f->name);
+    fputc('/', stdout);
+    show_put(f->rule);
+    put_value(t, &enumeration_filter_action, f->action);
+    put_reason(t, f->reason, (struct text){NULL, 0});
+    fputs("  ", stdout);
+    say_part(stdout, t->english, SAY_FILTER_HITS, SAID_NUMBER(f->hits));
+    if (f->last)
+        show_put_time(f->last);
+    fputc('\n', stdout);
+}
+
+void show_filter_hit(struct terminal *t, const void *record)
+{
+    const struct filter_hit_record *h = record;
+
+    printf("%6llu", (unsigned long long)h->post);
+    put_value(t, &enumeration_filter_action, h->action);
+    show_put_more(h->rule);
+    if (h->slow) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_FILTER_SLOW);
+    }
+    show_put_more(h->title);
+    put_after("  @", h->author);
+    show_put_time(h->created);
+    put_after("\n        ", h->excerpt);
     fputc('\n', stdout);
 }

@@ -18,6 +18,8 @@ void show_sanction(struct terminal *t, const void *record);
 void show_modlog(struct terminal *t, const void *record);
 void show_head(struct terminal *t, const void *record);
 void show_audit(struct terminal *t, const void *record);
+void show_filter(struct terminal *t, const void *record);
+void show_filter_hit(struct terminal *t, const void *record);
 
 /* Since when an item's author is here and how much can be seen of them; of an appeal, what was said for it. */
 void show_standing(struct terminal *t, const struct item_get_reply *of);
