@@ -45,7 +45,7 @@ static void put_text(struct text text)
 
 enum outcome verb_admin_filter_show(struct terminal *t, const struct arguments *a)
 {
-    struct filter_get_request in = {.name = text_of(a->at[0])};
+    struct filter_get_request in = {.filter = text_of(a->at[0])};
     struct filter_get_reply out;
     enum outcome outcome = terminal_enter(t);
 
@@ -61,7 +61,7 @@ enum outcome verb_admin_filter_show(struct terminal *t, const struct arguments *
 
 enum outcome verb_admin_filter_put(struct terminal *t, const struct arguments *a)
 {
-    struct filter_put_request in = {.name = text_of(a->at[0])};
+    struct filter_put_request in = {.filter = text_of(a->at[0])};
     struct filter_put_reply out;
     struct body body = {NULL, 0};
     const char *path = a->count > 1 ? a->at[1] : "-";
@@ -84,7 +84,7 @@ out:
 
 enum outcome verb_admin_filter_remove(struct terminal *t, const struct arguments *a)
 {
-    struct filter_remove_request in = {.name = text_of(a->at[0])};
+    struct filter_remove_request in = {.filter = text_of(a->at[0])};
     struct filter_remove_reply out;
     enum outcome outcome = terminal_enter(t);
 
@@ -121,7 +121,7 @@ static enum outcome try_out(struct terminal *t, struct filter_test_request *in)
 /* A file where there is one, else the name of a filter in force. */
 enum outcome verb_admin_filter_test(struct terminal *t, const struct arguments *a)
 {
-    struct filter_test_request in = {.name = text_of(a->at[0])};
+    struct filter_test_request in = {.filter = text_of(a->at[0])};
     struct body body = {NULL, 0};
     enum outcome outcome = OUTCOME_USAGE;
 
@@ -132,7 +132,7 @@ enum outcome verb_admin_filter_test(struct terminal *t, const struct arguments *
             outcome = terminal_failed(t, SAY_CANNOT_READ, a->at[0]);
             goto out;
         }
-        in.name = (struct text){NULL, 0};
+        in.filter = (struct text){NULL, 0};
         in.text = body_text(&body);
     }
     outcome = terminal_enter(t);

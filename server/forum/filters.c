@@ -58,18 +58,18 @@ enum status handle_filter_put(struct request *r, const struct filter_put_request
 
     if (status)
         return status;
-    if (!filter_is_name(in->name))
-        return refuse_field(r, STATUS_BAD_FIELD, "name");
-    if (!store_filter(r->db, in->name, r->arena, &present) && store_filters_count(r->db) >= LIMIT_FILTERS)
+    if (!filter_is_name(in->filter))
+        return refuse_field(r, STATUS_BAD_FIELD, "filter");
+    if (!store_filter(r->db, in->filter, r->arena, &present) && store_filters_count(r->db) >= LIMIT_FILTERS)
         return refuse_limit(r, STATUS_TOO_MANY, "filters", LIMIT_FILTERS);
-    status = check_text(r, in->name, in->text, &file);
+    status = check_text(r, in->filter, in->text, &file);
     if (status)
         return status;
-    uint64_t filter = store_filter_put(r->db, in->name, in->text, r->now);
+    uint64_t filter = store_filter_put(r->db, in->filter, in->text, r->now);
     for (size_t i = 0; i < file.rule_count; i++)
         store_filter_rule(r->db, filter, i, file.rules[i].name, file.rules[i].action, file.rules[i].reason);
     store_filter_rules_end(r->db, filter);
-    audit_act(r, filter, arena_format(r->arena, "filter %.*s", (int)in->name.len, in->name.at));
+    audit_act(r, filter, arena_format(r->arena, "filter %.*s", (int)in->filter.len, in->filter.at));
     out.rules = file.rule_count;
     return reply_filter_put(r, &out);
 }
@@ -82,8 +82,8 @@ enum status handle_filter_remove(struct request *r, const struct filter_remove_r
 
     if (status)
         return status;
-    if (!store_filter(r->db, in->name, r->arena, &row))
-        return refuse_field(r, STATUS_NOT_FOUND, "name");
+    if (!store_filter(r->db, in->filter, r->arena, &row))
+        return refuse_field(r, STATUS_NOT_FOUND, "filter");
     store_filter_remove(r->db, row.id);
     audit_act(r, row.id, arena_format(r->arena, "filter %.*s", (int)row.name.len, row.name.at));
     return reply_filter_remove(r, &out);
@@ -130,8 +130,8 @@ enum status handle_filter_get(struct request *r, const struct filter_get_request
 
     if (status)
         return status;
-    if (!store_filter(r->db, in->name, r->arena, &row))
-        return refuse_field(r, STATUS_NOT_FOUND, "name");
+    if (!store_filter(r->db, in->filter, r->arena, &row))
+        return refuse_field(r, STATUS_NOT_FOUND, "filter");
     out.text = row.text;
     out.changed = (uint64_t)row.changed;
     return reply_filter_get(r, &out);
@@ -224,12 +224,12 @@ static enum status find_text(struct request *r, const struct filter_test_request
     struct filter_row row;
 
     *text = in->text;
-    if (!in->name.at == !in->text.at)
-        return refuse_field(r, STATUS_BAD_FIELD, "name");
+    if (!in->filter.at == !in->text.at)
+        return refuse_field(r, STATUS_BAD_FIELD, "filter");
     if (in->text.at)
         return STATUS_OK;
-    if (!store_filter(r->db, in->name, r->arena, &row))
-        return refuse_field(r, STATUS_NOT_FOUND, "name");
+    if (!store_filter(r->db, in->filter, r->arena, &row))
+        return refuse_field(r, STATUS_NOT_FOUND, "filter");
     *text = row.text;
     return STATUS_OK;
 }

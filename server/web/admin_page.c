@@ -42,6 +42,14 @@ void view_admin(struct page *p)
 /* Under this name the second form says that it is the second. */
 #define SURE "sure"
 
+/* What the question is about stands below this. */
+static const char *ways_back(const struct page *p)
+{
+    const struct text filters = TEXT("/admin/filters");
+
+    return p->http->path.len > filters.len && memcmp(p->http->path.at, filters.at, filters.len) == 0 ? "/admin/filters" : "/admin/accounts";
+}
+
 static void view_sure(struct page *p)
 {
     static const struct form_page page = {TEMPLATE_admin_sure, WORDS_admin_sure_title, &admin_place};
@@ -64,7 +72,7 @@ static void view_sure(struct page *p)
     page_form(p, o, "form", p->http->path);
     object_words(o, "question", *question);
     object_text(o, "about", p->params[0]);
-    object_path(o, "back", "/admin/accounts/%s", url_escape(p->arena, p->params[0]).at);
+    object_path(o, "back", "%s/%s", ways_back(p), url_escape(p->arena, p->params[0]).at);
     form_page_show(p, &page, o);
 }
 

@@ -50,7 +50,7 @@ class Story:
                 expect(words in said and place in said, said)
         equal(self.admin.error("admin", "filter", "put", "ads", self.file(""))["name"], "bad_field")
         equal(self.admin.json("admin", "filter", "show", "ads")[0]["text"], RULES)
-        equal(self.admin.error("admin", "filter", "put", "Ads", self.file(RULES))["field"], "name")
+        equal(self.admin.error("admin", "filter", "put", "Ads", self.file(RULES))["field"], "filter")
         equal(self.admin.error("admin", "filter", "show", "none")["name"], "not_found")
         equal(self.judge.error("admin", "filter", "list")["name"], "forbidden")
         self.admin.run("admin", "filter", "put", "ads", self.directory / "absent", status=1)

@@ -32,7 +32,7 @@ static int end(void **state)
 
 static enum status put(struct town *t, const char *name, const char *text)
 {
-    struct filter_put_request in = {.name = text_of(name), .text = text_of(text)};
+    struct filter_put_request in = {.filter = text_of(name), .text = text_of(text)};
 
     return forum_do(&t->forum, t->admin.session, MSG_FILTER_PUT, &in);
 }
@@ -106,7 +106,7 @@ static void pass_first(struct town *t)
 static void a_change_of_rules_counts_at_once(void **state)
 {
     struct town *t = *state;
-    struct filter_remove_request gone = {.name = TEXT("a")};
+    struct filter_remove_request gone = {.filter = TEXT("a")};
 
     assert_true(shown(t, t->author, "essays", "甲乙丙丁"));
     put_in_force(t, "a", "rule r hold\nword 甲乙");
