@@ -260,7 +260,7 @@ install: all
 	install -D -m 644 -t $(call to,share/man/man5) docs/man/luntan.conf.5
 	install -D -m 644 -t $(call to,share/man/man1) docs/man/luntan.1
 	install -D -m 644 -t $(call to,share/doc/luntan) README.md LICENSE docs/operating.md protocol/PROTOCOL.md protocol/REFERENCE.md protocol/luntan.cddl
-	install -D -m 644 -t $(call to,share/luntan) etc/luntan.conf etc/boards
+	install -D -m 644 -t $(call to,share/luntan) etc/luntan.conf etc/boards etc/filters.example
 	for file in luntan.conf boards; do \
 		[ -e $(DESTDIR)/etc/luntan/$$file ] || install -D -m 644 etc/$$file $(DESTDIR)/etc/luntan/$$file || exit 1; done
 	$(call fill,etc/luntand.service.in,$(call to,lib/systemd/system/luntand.service))
