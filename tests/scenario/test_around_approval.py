@@ -116,6 +116,22 @@ def an_approval_with_edits_shows_only_the_edited_text(court):
     refused(court, "lan", "held_get", "not_found", "held", held=held)
 
 
+def a_first_good_post_opens_no_door_before_the_others(court):
+    """Where first posts wait: an edit of the one that passed waits, one that was taken back or refused does not count, and members wait for nobody."""
+    with Court("--hold-first", "2") as strict:
+        refuse = strict.send("wang", "第一篇", "不通过的话", board="open")
+        strict.decide("judge", refuse, "remove", reason="spam")
+        strict["wang"].call("held_withdraw", held=strict.send("wang", "第二篇", "撤回的话", board="open"))
+        placed = strict.publish("wang", "第三篇", "好话", board="open")
+        change = strict.change("wang", placed["post"], "坏话")
+        equal(body(strict, placed["post"]), "好话")
+        strict.decide("judge", change, "return", reason="unclear")
+        second = strict.answer("wang", placed["thread"], "又是好话")
+        strict.approve("judge", second)
+        equal(strict["wang"].call("reply", thread=placed["thread"], body="从此不必等")["floor"], 3)
+        expect(strict["mei"].call("post", board="open", title="党员的", body="不必等")["post"] > 0, "a member waits")
+
+
 # ---- places that change ----
 
 def what_waits_in_a_thread_moves_with_it_and_still_waits(court):
