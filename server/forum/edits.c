@@ -27,14 +27,14 @@ static enum status find_own(struct request *r, enum act act, uint64_t id, struct
                             struct board_row *board)
 {
     enum status status = find_post(r, id, post, thread, board);
-    struct subject subject = {.board = &board->policy, .author = post->author, .locked = thread->record.locked};
 
     if (status)
         return status;
-    subject.deleted = post->record.state != POST_STATE_VISIBLE;
-    if (subject.deleted)
+    if (post->record.state != POST_STATE_VISIBLE)
         return refuse_field(r, STATUS_GONE, "post");
-    status = policy_decide(act, &r->actor, &subject);
+    status = policy_decide(act, &r->actor, &(struct subject){
+        .board = &board->policy, .author = post->author, .locked = thread->record.locked,
+    });
     return status ? refuse_act(r, status, board->record.id) : STATUS_OK;
 }
 
