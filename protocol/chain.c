@@ -1,45 +1,30 @@
 /* See chain.h. */
 #include "protocol/chain.h"
 
-#include <sodium.h>
 #include <string.h>
 
-static void add_number(crypto_generichash_state *state, uint64_t number)
-{
-    uint8_t bytes[8];
-
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)(number >> (8 * i));
-    crypto_generichash_update(state, bytes, sizeof bytes);
-}
-
-static void add_text(crypto_generichash_state *state, struct text text)
-{
-    add_number(state, text.len);
-    if (text.len)
-        crypto_generichash_update(state, (const uint8_t *)text.at, text.len);
-}
+#include "protocol/digest.h"
 
 void chain_hash(const uint8_t before[CHAIN_HASH], const struct audit_record *entry, uint8_t out[CHAIN_HASH])
 {
     crypto_generichash_state state;
 
     crypto_generichash_init(&state, NULL, 0, CHAIN_HASH);
-    add_text(&state, TEXT("luntan audit 1"));
-    crypto_generichash_update(&state, before, CHAIN_HASH);
-    add_number(&state, entry->id);
-    add_number(&state, entry->time);
-    add_number(&state, entry->actor);
-    add_text(&state, entry->by);
-    add_text(&state, entry->act);
-    add_number(&state, entry->target);
-    add_text(&state, entry->detail);
-    add_number(&state, entry->decision);
-    add_number(&state, entry->reason);
-    add_text(&state, entry->words);
-    add_text(&state, entry->content);
-    add_number(&state, entry->public_id);
-    add_text(&state, entry->salt);
+    digest_text(&state, TEXT("luntan audit 1"));
+    digest_bytes(&state, (struct text){(const char *)before, CHAIN_HASH});
+    digest_number(&state, entry->id);
+    digest_number(&state, entry->time);
+    digest_number(&state, entry->actor);
+    digest_text(&state, entry->by);
+    digest_text(&state, entry->act);
+    digest_number(&state, entry->target);
+    digest_text(&state, entry->detail);
+    digest_number(&state, entry->decision);
+    digest_number(&state, entry->reason);
+    digest_text(&state, entry->words);
+    digest_text(&state, entry->content);
+    digest_number(&state, entry->public_id);
+    digest_text(&state, entry->salt);
     crypto_generichash_final(&state, out, CHAIN_HASH);
 }
 

@@ -25,6 +25,16 @@ static enum status refuse_text(struct request *r, const struct filter_fault *fau
     });
 }
 
+/* The filter of this name, for whoever may keep filters. */
+static enum status find_filter(struct request *r, struct text name, struct filter_row *row)
+{
+    enum status status = check_power(r);
+
+    if (status)
+        return status;
+    return store_filter(r->db, name, r->arena, row) ? STATUS_OK : refuse_field(r, STATUS_NOT_FOUND, "filter");
+}
+
 /* ---- putting in force ---- */
 
 /* The text compiled, in `*out`, which is the caller's in any case; and what it was read as. */
@@ -78,12 +88,10 @@ enum status handle_filter_remove(struct request *r, const struct filter_remove_r
 {
     struct filter_remove_reply out = {.topic = TOPIC_NONE};
     struct filter_row row;
-    enum status status = check_power(r);
+    enum status status = find_filter(r, in->filter, &row);
 
     if (status)
         return status;
-    if (!store_filter(r->db, in->filter, r->arena, &row))
-        return refuse_field(r, STATUS_NOT_FOUND, "filter");
     store_filter_remove(r->db, row.id);
     audit_act(r, row.id, arena_format(r->arena, "filter %.*s", (int)row.name.len, row.name.at));
     return reply_filter_remove(r, &out);
@@ -126,12 +134,10 @@ enum status handle_filter_get(struct request *r, const struct filter_get_request
 {
     struct filter_get_reply out = {0};
     struct filter_row row;
-    enum status status = check_power(r);
+    enum status status = find_filter(r, in->filter, &row);
 
     if (status)
         return status;
-    if (!store_filter(r->db, in->filter, r->arena, &row))
-        return refuse_field(r, STATUS_NOT_FOUND, "filter");
     out.text = row.text;
     out.changed = (uint64_t)row.changed;
     return reply_filter_get(r, &out);

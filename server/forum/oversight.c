@@ -13,6 +13,11 @@ enum status oversight_of(struct request *r, const struct board_row *board)
     return policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0});
 }
 
+enum status oversight_refuse(struct request *r, enum status status, const char *field)
+{
+    return status == STATUS_TOTP_NEEDED ? refuse(r, status) : refuse_field(r, STATUS_NOT_FOUND, field);
+}
+
 bool oversight_board(struct request *r, uint64_t id, struct board_row *board)
 {
     *board = (struct board_row){0};

@@ -1,5 +1,5 @@
 /*
- * What the handlers of flags, sanctions and appeals have in common: whose boards they are, whom a handle means, whether a reason was given.
+ * What the handlers of moderation have in common: whose boards they are, whom a handle means, whether a reason was given.
  *
  * Straight-line code inside a request's transaction, as any handler.
  */
@@ -11,6 +11,9 @@
 
 /* Whether the actor moderates the board; a zero row: the site. OK, or why not. */
 MUST_USE enum status oversight_of(struct request *r, const struct board_row *board);
+
+/* Refuses with why not, in the words of somebody for whom what `field` names does not exist. */
+MUST_USE enum status oversight_refuse(struct request *r, enum status status, const char *field);
 
 /* The board with this number, for whoever moderates it; 0: the site, with a zero row. False: it is none of the actor's. */
 bool oversight_board(struct request *r, uint64_t id, struct board_row *board);

@@ -16,14 +16,6 @@
 #include "server/store/filters.h"
 #include "server/store/sanctions.h"
 
-/* ---- who may ---- */
-
-/* Why not, in the words of somebody for whom the item does not exist. */
-static enum status refuse_scope(struct request *r, enum status status, const char *field)
-{
-    return status == STATUS_TOTP_NEEDED ? refuse(r, status) : refuse_field(r, STATUS_NOT_FOUND, field);
-}
-
 /* ---- what it is about ---- */
 
 static struct text hash_text(const struct matter *m)
@@ -34,14 +26,9 @@ static struct text hash_text(const struct matter *m)
 /* A post as it stands, tombstones with the text that was kept. */
 static void hash_post(struct request *r, struct matter *m)
 {
-    bool opens = m->post.record.floor == 1;
-
     m->body = verdict_text(r, &m->post);
-    content_hash(&(struct content){
-        .board = m->thread.record.board, .thread = m->thread.record.id, .post = m->post.record.id, .reply_to = m->post.record.reply_to,
-        .revision = m->post.record.revision, .title = opens ? m->thread.record.title : (struct text){NULL, 0}, .body = m->body,
-        .tags = opens ? m->thread.record.tags : (struct items){0},
-    }, m->hash);
+    const struct content content = verdict_content(&m->post, &m->thread, m->body);
+    content_hash(&content, m->hash);
 }
 
 static bool load_post(struct request *r, struct matter *m, uint64_t post)
@@ -108,7 +95,7 @@ enum status queue_find(struct request *r, uint64_t item, struct matter *out)
         return refuse_field(r, STATUS_NOT_FOUND, "item");
     enum status status = oversight_of(r, &out->board);
     if (status)
-        return refuse_scope(r, status, "item");
+        return oversight_refuse(r, status, "item");
     return out->item.open ? STATUS_OK : refuse_field(r, STATUS_DECIDED, "item");
 }
 
@@ -251,7 +238,7 @@ static enum status gather_boards(struct request *r, const struct queue_request *
         enum status status = find_board(r, in->board, &board);
         enum status over = status ? status : oversight_of(r, &board);
         if (!status && over)
-            status = refuse_scope(r, over, "board");
+            status = oversight_refuse(r, over, "board");
         if (status)
             return status;
         boards[count++] = board.record.id;

@@ -7,13 +7,13 @@
  */
 #include <stdlib.h>
 
-#include "moderation/content.h"
 #include "server/forum/audit.h"
 #include "server/forum/find.h"
 #include "server/forum/moving_posts.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
 #include "server/forum/placing.h"
+#include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
 #include "server/store/audience.h"
 #include "server/store/queue_items.h"
@@ -38,7 +38,7 @@ static enum status check_scope(struct request *r, const struct board_row *board,
     enum status status = oversight_of(r, board);
 
     if (status)
-        return status == STATUS_TOTP_NEEDED ? refuse(r, status) : refuse_field(r, STATUS_NOT_FOUND, field);
+        return oversight_refuse(r, status, field);
     return board->record.kind == BOARD_KIND_BIN ? refuse_field(r, STATUS_BAD_FIELD, field) : STATUS_OK;
 }
 
@@ -53,12 +53,7 @@ static enum status find_split(struct request *r, uint64_t id, const char *field,
 
 static void hash_post(struct chosen *c, const struct post_row *post)
 {
-    bool opens = post->record.floor == 1;
-    const struct content content = {
-        .board = c->board.record.id, .thread = c->thread.record.id, .post = post->record.id, .reply_to = post->record.reply_to,
-        .revision = post->record.revision, .title = opens ? c->thread.record.title : (struct text){NULL, 0}, .body = post->record.body,
-        .tags = opens ? c->thread.record.tags : (struct items){0},
-    };
+    const struct content content = verdict_content(post, &c->thread, post->record.body);
 
     content_hash(&content, c->hashes + c->count * CONTENT_HASH);
 }

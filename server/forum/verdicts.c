@@ -69,6 +69,15 @@ struct text verdict_text(struct request *r, const struct post_row *post)
     return body;
 }
 
+struct content verdict_content(const struct post_row *post, const struct thread_row *thread, struct text body)
+{
+    return (struct content){
+        .board = thread->record.board, .thread = thread->record.id, .post = post->record.id, .reply_to = post->record.reply_to,
+        .revision = post->record.revision, .title = title_of(post, thread), .body = body,
+        .tags = post->record.floor == 1 ? thread->record.tags : (struct items){0},
+    };
+}
+
 /* ---- threads ---- */
 
 /* Every visible post of the thread leaves the index and the feeds, or comes back to them. */

@@ -7,6 +7,7 @@
 #ifndef LUNTAN_SERVER_FORUM_VERDICTS_H
 #define LUNTAN_SERVER_FORUM_VERDICTS_H
 
+#include "moderation/content.h"
 #include "server/request.h"
 #include "server/store/boards.h"
 #include "server/store/posts.h"
@@ -25,5 +26,8 @@ MUST_USE enum status verdict_unbin(struct request *r, struct board_row *bin, str
 
 /* The text of a post as a moderator sees it: of what was hidden or removed the one that was kept; absent once its author deleted it. In the arena. */
 struct text verdict_text(struct request *r, const struct post_row *post);
+
+/* What a decision on a post is about: its place, its text, and of an opening one the title and tags. */
+struct content verdict_content(const struct post_row *post, const struct thread_row *thread, struct text body);
 
 #endif
