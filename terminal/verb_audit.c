@@ -1,4 +1,5 @@
 /* Verbs of what moderation leaves on record: the public log, the heads of days, the audit log and its proof. */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,38 +147,22 @@ static bool keep_file(struct proof *p, const char *path)
     return good;
 }
 
-static enum saying fault_words(enum chain_fault fault)
-{
-    switch (fault) {
-    case CHAIN_MISSING:
-        return SAY_AUDIT_MISSING;
-    case CHAIN_REORDERED:
-        return SAY_AUDIT_REORDERED;
-    case CHAIN_DIFFERS:
-        return SAY_AUDIT_DIFFERS;
-    case CHAIN_ALTERED:
-    case CHAIN_WHOLE:
-        break;
-    }
-    return SAY_AUDIT_ALTERED;
-}
-
-static const char *fault_name(enum chain_fault fault)
-{
-    static const char *const names[] = {
-        [CHAIN_WHOLE] = "whole", [CHAIN_MISSING] = "missing", [CHAIN_REORDERED] = "reordered", [CHAIN_ALTERED] = "altered",
-        [CHAIN_DIFFERS] = "differs",
-    };
-    return names[fault];
-}
+/* What is said of a fault, to people and to programs. */
+static const struct {
+    enum saying words;
+    const char *name;
+} faults[] = {
+    [CHAIN_MISSING] = {SAY_AUDIT_MISSING, "missing"}, [CHAIN_REORDERED] = {SAY_AUDIT_REORDERED, "reordered"},
+    [CHAIN_ALTERED] = {SAY_AUDIT_ALTERED, "altered"}, [CHAIN_DIFFERS] = {SAY_AUDIT_DIFFERS, "differs"},
+};
 
 static void tell_fault(struct proof *p, enum chain_fault fault, uint64_t from, uint64_t to)
 {
     p->faults++;
     if (p->t->json)
-        printf("{\"fault\":\"%s\",\"from\":%llu,\"to\":%llu}\n", fault_name(fault), (unsigned long long)from, (unsigned long long)to);
+        printf("{\"fault\":\"%s\",\"from\":%llu,\"to\":%llu}\n", faults[fault].name, (unsigned long long)from, (unsigned long long)to);
     else
-        say(stdout, p->t->english, fault_words(fault), SAID_NUMBER(from), SAID_NUMBER(to));
+        say(stdout, p->t->english, faults[fault].words, SAID_NUMBER(from), SAID_NUMBER(to));
 }
 
 static void check_entry(struct proof *p, const struct audit_record *entry)
@@ -221,8 +206,7 @@ static void tell_heads(struct proof *p)
         if (p->kept[i].met)
             continue;
         p->unmet++;
-        for (size_t j = 0; j < CHAIN_HASH; j++)
-            snprintf(hex + 2 * j, 3, "%02x", p->kept[i].hash[j]);
+        sodium_bin2hex(hex, sizeof hex, p->kept[i].hash, CHAIN_HASH);
         if (p->t->json)
             printf("{\"fault\":\"head\",\"hash\":\"%s\"}\n", hex);
         else

@@ -1,4 +1,6 @@
 /* Posts into other threads: looking at them, splitting them off, merging. */
+#include <sodium.h>
+
 #include "terminal/json.h"
 #include "terminal/splitting.h"
 #include "terminal/terminal.h"
@@ -34,6 +36,7 @@ static enum outcome take_hash(struct terminal *t, const struct arguments *a, uin
 enum outcome verb_thread_look(struct terminal *t, const struct arguments *a)
 {
     struct floors_hash_reply out = {.posts = 0};
+    char hex[2 * SPLITTING_HASH + 1];
     struct splitting s;
     uint64_t thread;
     enum outcome outcome;
@@ -44,7 +47,9 @@ enum outcome verb_thread_look(struct terminal *t, const struct arguments *a)
     if (!outcome)
         outcome = terminal_result(t, splitting_look(t->forum, &s, thread, &out.posts));
     out.hash = (struct text){(const char *)s.hash, sizeof s.hash};
-    return outcome ? outcome : terminal_answer(t, &shape_floors_hash_reply, &out, SAY_FLOORS_SEEN, (const struct said[]){SAID_NUMBER(out.posts), SAID_END});
+    sodium_bin2hex(hex, sizeof hex, s.hash, sizeof s.hash);
+    return outcome ? outcome : terminal_answer(t, &shape_floors_hash_reply, &out, SAY_FLOORS_SEEN,
+                                               (const struct said[]){SAID_NUMBER(out.posts), SAID_TEXT(text_of(hex)), SAID_END});
 }
 
 enum outcome verb_thread_split(struct terminal *t, const struct arguments *a)

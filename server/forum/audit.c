@@ -2,12 +2,13 @@
 #include "server/forum/audit.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <sodium.h>
 
 #include "moderation/verdict.h"
 #include "server/forum/find.h"
 #include "server/store/accounts.h"
 #include "server/store/audit.h"
+#include "server/store/held.h"
 #include "server/store/sanctions.h"
 #include "server/store/threads.h"
 
@@ -28,12 +29,12 @@ void audit_act(struct request *r, uint64_t target, struct text detail)
 /* What else a decision's row says, so that none of it can be changed unnoticed. */
 static struct text detail_of(struct request *r, const struct decision_row *d)
 {
-    char held[2 * 16 + 1] = "";
+    char held[2 * HELD_ID + 1] = "none";
 
-    for (size_t i = 0; i < d->held.len && i < 16; i++)
-        snprintf(held + 2 * i, 3, "%02x", (unsigned)(uint8_t)d->held.at[i]);
+    if (d->held.len == HELD_ID)
+        sodium_bin2hex(held, sizeof held, (const uint8_t *)d->held.at, HELD_ID);
     return arena_format(r->arena, "board %" PRIu64 " thread %" PRIu64 " post %" PRIu64 " account %" PRIu64 " item %" PRIu64 " sanction %" PRIu64
-                        " held %s%s", d->board, d->thread, d->post, d->account, d->item, d->sanction, held[0] ? held : "none",
+                        " held %s%s", d->board, d->thread, d->post, d->account, d->item, d->sanction, held,
                         d->edited ? " edited" : "");
 }
 

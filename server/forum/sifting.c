@@ -9,10 +9,7 @@
 #include "server/store/held.h"
 #include "server/store/queue_items.h"
 
-enum {
-    RATE_MS = 600000,        /* what setting hold_rate counts over */
-    DAY_MS = 86400000,
-};
+enum { DAY_MS = 86400000 };
 
 /* ---- filters ---- */
 
@@ -77,7 +74,7 @@ static void gather_facts(struct request *r, const struct sending *sending, struc
         facts->passed = store_feed_posts_of(r->db, r->actor.account, facts->first);
     facts->person = policy_is_held(&r->actor, board->record.id);
     if (sending->fresh && facts->rate)
-        facts->sent = 1 + store_sent_by(r->db, r->actor.account, r->now - RATE_MS, facts->rate);
+        facts->sent = 1 + store_sent_by(r->db, r->actor.account, r->now - LIMIT_HOLD_RATE_MS, facts->rate);
 }
 
 enum status sift(struct request *r, const struct sending *sending, struct sifted *out)

@@ -115,12 +115,15 @@ static bool change_flag(enum change change, bool *flag)
     return *flag != before;
 }
 
-/* Stores a changed header, at the next sequence of the board's topic and of the thread's own, and tells both. */
+/* Stores a changed header, at the next sequence of the board's topic and of the thread's own, and tells both. On record is how it stands now. */
 static void store_and_tell(struct request *r, struct thread_row *thread)
 {
+    const struct thread_record *now = &thread->record;
+
     thread->head++;
     store_thread_header(r->db, thread);
-    audit_act(r, thread->record.id, thread->record.board_slug);
+    audit_act(r, now->id, arena_format(r->arena, "board %llu%s%s%s", (unsigned long long)now->board, now->pinned ? " pinned" : "",
+                                       now->locked ? " locked" : "", now->featured ? " featured" : ""));
     tell_board(r, &thread->record);
     tell_thread(r, &thread->record, thread->head);
 }

@@ -44,6 +44,7 @@ void view_admin_filters(struct page *p)
         object_path(o, "more", "/admin/filters?after=%s", page_base64(p, out.next).at);
     page_form(p, o, "form", TEXT("/admin/filters"));
     object_text(o, "name", page_typed(p, "filter"));
+    object_number(o, "limit_name", LIMIT_SLUG);
     object_text(o, "text", page_typed(p, "text"));
     form_page_show(p, &page, o);
 }
@@ -120,6 +121,7 @@ static void view_trial(struct page *p)
     page_form(p, o, "form", p->http->path);
     object_text(o, "kept", p->params[0]);
     object_text(o, "name", page_typed(p, "filter"));
+    object_number(o, "limit_name", LIMIT_SLUG);
     object_text(o, "text", page_typed(p, "text"));
     form_page_show(p, &page, o);
 }

@@ -29,16 +29,7 @@ static uint64_t number_of(struct text written)
 
 static void show(struct page *p, struct merging *m, enum template template)
 {
-    const struct item_link up[] = {
-        {page_path(p, "/b/%.*s", (int)m->board.slug.len, m->board.slug.at), page_board_name(p, &m->board)},
-        {page_path(p, "/t/%" PRIu64, m->thread.id), m->thread.title},
-    };
-
-    object_record(m->o, "thread", &shape_thread_record, &m->thread);
-    object_text(m->o, "floors", split_floors_text(p, &m->floors));
-    page_show(p, &(struct shown){
-        .template = template, .values = m->o, .title = words_text(WORDS_merge_title, p->reader.lang), .up = up, .up_count = 2, .unlisted = true,
-    });
+    split_show(p, m->o, &(struct split_shown){template, WORDS_merge_title, &m->thread, &m->board, &m->floors});
 }
 
 /* The form; `wrong` names the field that was, `words` why. */
@@ -46,7 +37,6 @@ static void ask_where(struct page *p, struct merging *m, const char *wrong, enum
 {
     object_path(m->o, "action", "/t/%" PRIu64 "/merge", m->thread.id);
     object_text(m->o, "into", m->into);
-    object_number(m->o, "limit_floors", LIMIT_SPLIT_FLOORS);
     if (wrong) {
         object_flag(m->o, wrong, true);
         object_text(m->o, "refused", page_words(p, words, arena_format(p->arena, "%d", LIMIT_SPLIT_FLOORS), (struct text){NULL, 0}));

@@ -147,3 +147,18 @@ bool split_thread(struct page *p, const struct read_request *in, struct thread_r
         page_refuse(p, STATUS_NOT_FOUND);
     return board->may_moderate;
 }
+
+void split_show(struct page *p, struct object *o, const struct split_shown *shown)
+{
+    const struct item_link up[] = {
+        {page_path(p, "/b/%.*s", (int)shown->board->slug.len, shown->board->slug.at), page_board_name(p, shown->board)},
+        {page_path(p, "/t/%" PRIu64, shown->thread->id), shown->thread->title},
+    };
+    struct text title = words_text(shown->title, p->reader.lang);
+
+    object_text(o, "heading", title);
+    object_record(o, "thread", &shape_thread_record, shown->thread);
+    object_text(o, "floors", split_floors_text(p, shown->floors));
+    object_number(o, "limit_floors", LIMIT_SPLIT_FLOORS);
+    page_show(p, &(struct shown){.template = shown->template, .values = o, .title = title, .up = up, .up_count = 2, .unlisted = true});
+}

@@ -36,4 +36,14 @@ struct text split_words(const struct page *p);
 bool split_thread(struct page *p, const struct read_request *in, struct thread_record *thread, struct board_record *board, struct post_record **posts,
                   uint32_t *count, uint64_t *next);
 
+/* What every page of a split or merge shows, and then itself under its title. */
+struct split_shown {
+    enum template template;
+    enum words title;
+    const struct thread_record *thread; /* must last */
+    const struct board_record *board;
+    const struct split_floors *floors;
+};
+void split_show(struct page *p, struct object *o, const struct split_shown *shown);
+
 #endif

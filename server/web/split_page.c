@@ -16,17 +16,7 @@ struct splitting {
 
 static void show(struct page *p, struct splitting *s, enum template template)
 {
-    const struct item_link up[] = {
-        {page_path(p, "/b/%.*s", (int)s->board.slug.len, s->board.slug.at), page_board_name(p, &s->board)},
-        {page_path(p, "/t/%" PRIu64, s->thread.id), s->thread.title},
-    };
-
-    object_record(s->o, "thread", &shape_thread_record, &s->thread);
-    object_text(s->o, "floors", split_floors_text(p, &s->floors));
-    object_number(s->o, "limit_floors", LIMIT_SPLIT_FLOORS);
-    page_show(p, &(struct shown){
-        .template = template, .values = s->o, .title = words_text(WORDS_split_title, p->reader.lang), .up = up, .up_count = 2, .unlisted = true,
-    });
+    split_show(p, s->o, &(struct split_shown){template, WORDS_split_title, &s->thread, &s->board, &s->floors});
 }
 
 /* ---- choosing ---- */

@@ -60,6 +60,8 @@ class Story:
         for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex"):
             expect(act in acts, f"{act} is not in {acts}")
         expect("thread_set" in acts or "pin" in acts, acts)
+        pin = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "thread_set")
+        expect(pin["target"] == thread and pin["detail"].endswith(" pinned"), pin)
         entry = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "remove")
         equal((entry["by"], entry["words"], len(entry["content"])), ("judge", "请勿发广告", 64))
         equal(self.mei.error("admin", "audit", "list")["name"], "forbidden")
