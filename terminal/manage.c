@@ -18,15 +18,32 @@ static bool set_thread(struct ui *ui, const struct thread_set_request *in)
     return true;
 }
 
+/* Its author is owed a reason, in the moderator's words; `words` lasts as long as the request. */
+static bool lock_thread(struct ui *ui, const struct thread_record *thread)
+{
+    char words[LIMIT_WORDS * 4 + 1] = "";
+    struct thread_set_request in = {.thread = thread->id, .locked = other(thread->locked)};
+
+    if (in.locked == CHANGE_ON) {
+        if (!ui_ask(ui, SAY_UI_ASK_WHY, words, sizeof words) || !words[0])
+            return false;
+        in.reason = REASON_OTHER;
+        in.words = text_of(words);
+    }
+    return set_thread(ui, &in);
+}
+
 static bool move_thread(struct ui *ui, uint64_t thread)
 {
-    char board[LIMIT_SLUG * 4 + 1] = "";
+    char board[LIMIT_SLUG * 4 + 1] = "", words[LIMIT_WORDS * 4 + 1] = "";
     struct move_request in = {.thread = thread};
     struct move_reply out;
 
-    if (!ui_ask(ui, SAY_UI_ASK_BOARD, board, sizeof board) || !board[0])
+    if (!ui_ask(ui, SAY_UI_ASK_BOARD, board, sizeof board) || !board[0] || !ui_ask(ui, SAY_UI_ASK_WHY, words, sizeof words) || !words[0])
         return false;
     in.board = text_of(board);
+    in.reason = REASON_OTHER;
+    in.words = text_of(words);
     if (!ui_did(ui, luntan_move(ui->t->forum, &in, &out)))
         return false;
     UI_SAY(ui, SAY_CHANGED);
@@ -86,7 +103,7 @@ bool manage_thread(struct ui *ui, const struct thread_record *thread)
     case 'p':
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .pinned = other(thread->pinned)});
     case 'l':
-        return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .locked = other(thread->locked)});
+        return lock_thread(ui, thread);
     case 'f':
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .featured = other(thread->featured)});
     case 'm':

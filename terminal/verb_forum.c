@@ -122,7 +122,7 @@ static enum outcome set_thread(struct terminal *t, const struct arguments *a, st
     struct thread_set_reply out;
     enum outcome outcome;
 
-    if (!terminal_number(t, a->at[0], &in->thread))
+    if (!terminal_number(t, a->at[0], &in->thread) || !terminal_reason(t, &in->reason, &in->words))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)
@@ -156,7 +156,7 @@ enum outcome verb_move(struct terminal *t, const struct arguments *a)
     struct move_reply out;
     enum outcome outcome;
 
-    if (!terminal_number(t, a->at[0], &in.thread))
+    if (!terminal_number(t, a->at[0], &in.thread) || !terminal_reason(t, &in.reason, &in.words))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
     if (!outcome)

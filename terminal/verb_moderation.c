@@ -144,7 +144,7 @@ enum outcome verb_decide(struct terminal *t, const struct arguments *a)
 {
     const struct enumeration_value *act = enumeration_by_name(&enumeration_decision_act, text_of(a->at[1]));
     const bool on_post = a->option[OPTION_POST] != NULL;
-    struct decide_request in = {.none = 0};
+    struct decide_request in = {.board = terminal_option(t, OPTION_BOARD)};
     struct post_hash_reply hashed;
     struct decide_reply out;
     char hash[32] = {0};

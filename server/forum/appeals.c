@@ -15,7 +15,7 @@
 /* Until when one may appeal; 0: never. */
 static int64_t appeal_end(const struct decision_row *row)
 {
-    return verdict_may_appeal(row->act) ? row->time + (int64_t)LIMIT_APPEAL_DAYS * 24 * 3600 * 1000 : 0;
+    return verdict_may_appeal(row->act) && row->actor != row->account ? row->time + (int64_t)LIMIT_APPEAL_DAYS * 24 * 3600 * 1000 : 0;
 }
 
 struct decision_record decision_describe(struct request *r, const struct decision_row *row, const struct board_row *board)
@@ -94,7 +94,7 @@ static enum status find_appealable(struct request *r, uint64_t id, struct decisi
 {
     if (!store_decision(r->db, id, r->arena, row) || row->account != r->actor.account)
         return refuse_field(r, STATUS_NOT_FOUND, "decision");
-    if (!verdict_may_appeal(row->act))
+    if (!appeal_end(row))
         return refuse_field(r, STATUS_BAD_FIELD, "decision");
     if (row->appeal != APPEAL_STATE_NONE)
         return refuse_field(r, STATUS_EXISTS, "decision");

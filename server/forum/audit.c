@@ -33,9 +33,13 @@ static struct text detail_of(struct request *r, const struct decision_row *d)
 
     if (d->held.len == HELD_ID)
         sodium_bin2hex(held, sizeof held, (const uint8_t *)d->held.at, HELD_ID);
-    return arena_format(r->arena, "board %" PRIu64 " thread %" PRIu64 " post %" PRIu64 " account %" PRIu64 " item %" PRIu64 " sanction %" PRIu64
+    struct text detail = arena_format(r->arena, "board %" PRIu64 " thread %" PRIu64 " post %" PRIu64 " account %" PRIu64 " item %" PRIu64 " sanction %" PRIu64
                         " held %s%s", d->board, d->thread, d->post, d->account, d->item, d->sanction, held,
                         d->edited ? " edited" : "");
+
+    if (d->target)
+        detail = arena_format(r->arena, "%.*s to %" PRIu64 "%s", (int)detail.len, detail.at ? detail.at : "", d->target, d->pinned ? " pinned" : "");
+    return detail;
 }
 
 static struct audit_record entry_of(struct request *r, const struct decision_row *d)

@@ -6,6 +6,7 @@
  * transaction; whom it concerns is told what and why, never by whom.
  */
 #include "moderation/verdict.h"
+#include "server/forum/arranging.h"
 #include "server/forum/appeals.h"
 #include "server/forum/audit.h"
 #include "server/forum/edits.h"
@@ -59,19 +60,26 @@ static bool may_name(const struct deciding *d)
     return !d->row.thread || reads(d->r, d->row.account, d->row.board) || reads(d->r, d->row.account, d->m->thread.record.board);
 }
 
-/* Stores the decision, closes its item, and tells. */
-static enum status settle(struct deciding *d)
+static void close_item(struct deciding *d)
 {
     struct request *r = d->r;
     struct matter *m = d->m;
-    bool named = d->row.account && may_name(d);
 
     if (m->item.id)
         store_item_close(r->db, m->item.id, d->row.id);
     if (m->item.id && m->item.kind == ITEM_KIND_FLAGGED)
         flags_told(r, m->item.id, &(struct notice_record){
-            .thread = d->row.thread, .post = d->row.post, .floor = m->post.record.floor, .decision = d->row.id,
+            .thread = m->thread.record.id, .post = m->post.record.id, .floor = m->post.record.floor, .decision = d->row.id,
         });
+}
+
+/* Closes the decision's item, and tells. */
+static enum status settle(struct deciding *d)
+{
+    struct request *r = d->r;
+    bool named = d->row.account && may_name(d);
+
+    close_item(d);
     audit_decision(r, &d->row);
     if (d->notice != NOTICE_KIND_OTHER)
         notice_decided(r, d->row.account, &(struct notice_record){
@@ -253,6 +261,38 @@ static enum status decide_post(struct deciding *d)
     return status ? status : settle(d);
 }
 
+/* ---- threads ---- */
+
+/* The thread of a post that was flagged, or of one as it stands, is arranged; the post stays as it is. */
+static enum status decide_thread(struct deciding *d)
+{
+    struct matter *m = d->m;
+    struct board_row to;
+    struct arranging a = {.thread = &m->thread, .board = &m->standing};
+    enum status status = m->thread.merged ? refuse_field(d->r, STATUS_GONE, "post") : STATUS_OK;
+
+    if (!status && d->in->act == DECISION_ACT_MOVE) {
+        a.to = &to;
+        status = arranging_target(d->r, &m->standing, d->in->board, &to);
+    }
+    if (status)
+        return status;
+    d->row = (struct decision_row){
+        .act = d->in->act, .reason = d->in->reason, .words = d->in->words, .item = m->item.id, .hash = {(const char *)m->hash, CONTENT_HASH},
+    };
+    status = arranging_decide(d->r, &a, &d->row);
+    if (status)
+        return status;
+    if (!d->row.id)
+        return refuse_field(d->r, STATUS_BAD_FIELD, "act"); /* it is so already */
+    close_item(d);
+    d->out = (struct decide_reply){
+        .topic = TOPIC_BOARD, .topic_id = m->thread.record.board, .seq = m->thread.record.seq, .decision = d->row.id,
+        .thread = m->thread.record.id, .post = m->post.record.id, .floor = m->post.record.floor,
+    };
+    return reply_decide(d->r, &d->out);
+}
+
 /* ---- appeals ---- */
 
 /* Everything as it was. */
@@ -260,6 +300,11 @@ static enum status undo(struct deciding *d)
 {
     struct matter *m = d->m;
 
+    if (arranging_is(m->decision.act)) {
+        struct board_row other;
+        arranging_undo(d->r, &(struct arranging){.thread = &m->thread, .board = &m->standing, .to = &other}, &m->decision);
+        return STATUS_OK;
+    }
     if (m->held.record.id.at) {
         if (!verdict_held(&m->held.record.state, HELD_STEP_REOPEN) || !verdict_held(&m->held.record.state, HELD_STEP_APPROVE))
             return refuse_field(d->r, STATUS_GONE, "item");
@@ -309,8 +354,11 @@ enum status handle_decide(struct request *r, const struct decide_request *in)
     status = in->item ? queue_find(r, in->item, d.m) : queue_find_post(r, in->post, d.m);
     if (!status)
         status = check_matter(r, in, d.m);
-    if (!status)
-        status = oversight_why(r, in->act, in->reason, in->words);
+    if (status)
+        return status;
+    if (arranging_is(in->act) && (in->post || d.m->item.kind == ITEM_KIND_FLAGGED))
+        return decide_thread(&d);
+    status = oversight_why(r, in->act, in->reason, in->words);
     if (status)
         return status;
     if (in->item && d.m->item.kind == ITEM_KIND_HELD)

@@ -1,18 +1,14 @@
 /*
- * Threads: handlers threads, thread_set and move (request.h).
+ * Lists of threads: handler threads (request.h).
  *
  * A list goes by the number of the newest post, and every page by index: the pinned ones first, then the
  * others. THREADS_PINNED bounds how many a board keeps at its top.
  */
-#include "server/forum/audit.h"
 #include "server/forum/boards.h"
 #include "server/forum/find.h"
 #include "server/forum/moving.h"
-#include "server/forum/notices.h"
 #include "server/forum/pages.h"
-#include "server/forum/publication.h"
 #include "server/forum/reading.h"
-#include "server/forum/telling.h"
 #include "server/store/accounts.h"
 #include "server/store/audience.h"
 
@@ -90,103 +86,4 @@ enum status handle_threads(struct request *r, const struct threads_request *in)
     out.as_of = board.head;
     out.cursor = request_cursor(r, TOPIC_BOARD, board.record.id, board.head);
     return reply_threads(r, &out);
-}
-
-/* ---- what moderators do ---- */
-
-static enum status find_moderated(struct request *r, uint64_t id, struct thread_row *thread, struct board_row *board)
-{
-    enum status status = find_thread(r, id, thread, board);
-
-    if (!status && thread->merged)
-        status = refuse_field(r, STATUS_GONE, "thread");
-    if (status)
-        return status;
-    status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
-    return status ? refuse(r, status) : STATUS_OK;
-}
-
-static bool change_flag(enum change change, bool *flag)
-{
-    bool before = *flag;
-
-    if (change != CHANGE_KEEP)
-        *flag = change == CHANGE_ON;
-    return *flag != before;
-}
-
-/* Stores a changed header, at the next sequence of the board's topic and of the thread's own, and tells both. On record is how it stands now. */
-static void store_and_tell(struct request *r, struct thread_row *thread)
-{
-    const struct thread_record *now = &thread->record;
-
-    thread->head++;
-    store_thread_header(r->db, thread);
-    audit_act(r, now->id, arena_format(r->arena, "board %llu%s%s%s", (unsigned long long)now->board, now->pinned ? " pinned" : "",
-                                       now->locked ? " locked" : "", now->featured ? " featured" : ""));
-    tell_board(r, &thread->record);
-    tell_thread(r, &thread->record, thread->head);
-}
-
-enum status handle_thread_set(struct request *r, const struct thread_set_request *in)
-{
-    struct thread_set_reply out = {.topic = TOPIC_BOARD};
-    struct thread_row thread;
-    struct board_row board;
-    enum status status = find_moderated(r, in->thread, &thread, &board);
-
-    if (status)
-        return status;
-    bool pinned = change_flag(in->pinned, &thread.record.pinned);
-    bool locked = change_flag(in->locked, &thread.record.locked);
-    bool featured = change_flag(in->featured, &thread.record.featured);
-    if (pinned && thread.record.pinned && store_threads_pinned(r->db, board.record.id) >= THREADS_PINNED)
-        return refuse_limit(r, STATUS_TOO_MANY, "pinned", THREADS_PINNED);
-    out.topic_id = board.record.id;
-    out.seq = thread.record.seq;
-    if (pinned || locked || featured) {
-        out.seq = thread.record.seq = board.head + 1;
-        store_board_told(r->db, board.record.id, thread.record.seq);
-        store_and_tell(r, &thread);
-    }
-    return reply_thread_set(r, &out);
-}
-
-/* Where it went is told only to an author who may read it there. */
-static void tell_author(struct request *r, const struct thread_row *thread, const struct board_policy *to)
-{
-    struct notice_record notice = {.kind = NOTICE_KIND_MOVED, .thread = thread->record.id};
-    struct person author;
-
-    if (store_person(r->db, thread->author, to->board, r->now, &author) && policy_may_read(&author.actor, to)) {
-        notice.board = to->board;
-        notice.title = thread->record.title;
-    }
-    notice_add(r, thread->author, &notice, false);
-}
-
-enum status handle_move(struct request *r, const struct move_request *in)
-{
-    struct move_reply out = {.topic = TOPIC_BOARD};
-    struct thread_row thread;
-    struct board_row from, to;
-    enum status status = find_moderated(r, in->thread, &thread, &from);
-
-    if (!status)
-        status = find_board(r, in->board, &to);
-    if (status)
-        return status;
-    status = policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &to.policy});
-    if (status)
-        return refuse(r, status);
-    /* Into the bin and out of it go decisions, with their reasons. */
-    if (to.record.id == from.record.id || to.record.kind == BOARD_KIND_BIN || from.record.kind == BOARD_KIND_BIN)
-        return refuse_field(r, STATUS_BAD_FIELD, "board");
-    moving_thread(r, &thread, &from, &to, GONE_MOVED);
-    audit_act(r, thread.record.id, thread.record.board_slug);
-    publication_move(r, &to, &thread);
-    tell_author(r, &thread, &to.policy);
-    out.topic_id = to.record.id;
-    out.seq = thread.record.seq;
-    return reply_move(r, &out);
 }

@@ -143,6 +143,8 @@ uint64_t store_decision_insert(struct db *db, const struct decision_row *decisio
     query_blob(&q, ":hash", decision->hash);
     query_int(&q, ":sanction", decision->sanction);
     query_int(&q, ":edited", decision->edited);
+    query_int(&q, ":target", decision->target);
+    query_int(&q, ":pinned", decision->pinned);
     query_run(&q);
     return db_last_id(db);
 }
@@ -161,7 +163,8 @@ void store_decision_placed(struct db *db, const struct decision_row *decision)
 /* The columns of DECISION_COLUMNS (queue_items.def), in order. */
 enum decision_column {
     DECISION_ID, DECISION_TIME, DECISION_ACTOR, DECISION_ACT, DECISION_REASON, DECISION_WORDS, DECISION_BOARD, DECISION_THREAD, DECISION_POST,
-    DECISION_HELD, DECISION_TITLE, DECISION_ACCOUNT, DECISION_ITEM, DECISION_HASH, DECISION_SANCTION, DECISION_EDITED, DECISION_APPEAL,
+    DECISION_HELD, DECISION_TITLE, DECISION_ACCOUNT, DECISION_ITEM, DECISION_HASH, DECISION_SANCTION, DECISION_EDITED, DECISION_TARGET,
+    DECISION_PINNED, DECISION_APPEAL,
 };
 
 bool store_decision_next(struct query *q, struct arena *arena, struct decision_row *out)
@@ -175,6 +178,7 @@ bool store_decision_next(struct query *q, struct arena *arena, struct decision_r
         .post = query_int_at(q, DECISION_POST), .held = query_blob_at(q, DECISION_HELD, arena), .title = query_text_at(q, DECISION_TITLE, arena),
         .account = query_int_at(q, DECISION_ACCOUNT), .item = query_int_at(q, DECISION_ITEM), .hash = query_blob_at(q, DECISION_HASH, arena),
         .sanction = query_int_at(q, DECISION_SANCTION), .edited = query_int_at(q, DECISION_EDITED),
+        .target = query_int_at(q, DECISION_TARGET), .pinned = query_int_at(q, DECISION_PINNED),
         .appeal = (enum appeal_state)query_int_at(q, DECISION_APPEAL),
     };
     return true;

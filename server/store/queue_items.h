@@ -60,12 +60,14 @@ void store_item_close(struct db *db, uint64_t item, uint64_t decision);
 
 struct decision_row {
     uint64_t id, actor, board, thread, post, account, item, sanction;
+    uint64_t target;         /* of a move: the board to which the thread went */
     enum decision_act act;
     enum reason reason;
     enum appeal_state appeal;
     int64_t time;
     struct text words, held, title, hash;
     bool edited;
+    bool pinned;             /* of a move: that the thread was pinned where it stood before */
 };
 
 uint64_t store_decision_insert(struct db *db, const struct decision_row *decision);

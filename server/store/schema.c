@@ -13,6 +13,7 @@ EMBED(schema_0009, "server/store/schema/0009_audit.sql");
 EMBED(schema_0010, "server/store/schema/0010_filters.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
+EMBED(schema_0018, "server/store/schema/0018_decide.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -26,5 +27,6 @@ const struct migration schema_migrations[] = {
     {10, schema_0010},
     {12, schema_0012},
     {16, schema_0016},
+    {18, schema_0018},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

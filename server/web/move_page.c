@@ -1,6 +1,7 @@
 /* Moving a thread to another board, for moderators of both. */
 #include <inttypes.h>
 
+#include "server/web/decide_form.h"
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
 
@@ -42,6 +43,8 @@ void view_move(struct page *p)
     object_text(o, "board_name", page_board_name(p, &board));
     object_flag(o, "some", add_boards(p, o, boards.boards, board.id) > 0);
     page_form(p, o, "form", p->path);
+    decide_reasons(p, o);
+    object_text(o, "words", page_typed(p, "words"));
     page_show(p, &(struct shown){
         .template = TEMPLATE_move,
         .values = o,
@@ -64,9 +67,13 @@ static void done_moved(struct page *p, const void *reply)
 
 bool plan_move(struct page *p, struct submission *s)
 {
+    const struct decide_request typed = decide_typed(p);
+
     return form_page_submit(p, s, INDEX_MOVE, &(struct move_request){
         .op_id = page_op(p),
         .thread = page_number(p->params[0]),
         .board = page_typed(p, "board"),
+        .reason = typed.reason,
+        .words = typed.words,
     }, done_moved);
 }

@@ -26,7 +26,8 @@ static uint64_t add_notices(struct page *p, struct object *o, struct items items
             struct text id = page_base64(p, notice->held);
             object_path(row, "held", "/held/%.*s", (int)id.len, id.at ? id.at : "");
         }
-        object_flag(row, "decided", notice->kind >= NOTICE_KIND_HIDDEN && notice->kind != NOTICE_KIND_FLAG);
+        object_flag(row, "decided", notice->decision && (notice->kind >= NOTICE_KIND_HIDDEN || notice->kind == NOTICE_KIND_MOVED) &&
+                                    notice->kind != NOTICE_KIND_FLAG);
     }
     return newest;
 }

@@ -154,7 +154,9 @@ static void add_buttons(struct page *p, struct object *o, const struct reading *
         struct list *moderation = object_list(o, "moderation");
         add_switch(p, moderation, t->id, "pinned", t->pinned, WORDS_thread_pin, WORDS_thread_unpin);
         add_switch(p, moderation, t->id, "featured", t->featured, WORDS_thread_feature, WORDS_thread_unfeature);
-        add_switch(p, moderation, t->id, "locked", t->locked, WORDS_thread_lock, WORDS_thread_unlock);
+        if (t->locked)
+            add_switch(p, moderation, t->id, "locked", true, WORDS_thread_lock, WORDS_thread_unlock);
+        object_flag(o, "lockable", !t->locked); /* which takes a reason */
     }
     if (r->shown_to > t->read_floor) {
         struct object *mark = list_add(object_list(o, "mark"));

@@ -253,11 +253,19 @@ def test_member_tools(town):
 def test_moderator_tools(town):
     who = town.member("warden")
     thread = town.start(town.li, "suggestions", "待管理")
-    for field, words in (("pinned", "取消置顶"), ("featured", "取消精华"), ("locked", "解除锁定")):
+    for field, words in (("pinned", "取消置顶"), ("featured", "取消精华")):
         page = who.get(f"/t/{thread}")
         form = next(form for form in page.forms if form.action == f"/t/{thread}/set" and field in form)
         who.submit(form)
         expect(words in who.get(f"/t/{thread}").text, words)
+    page = who.get(f"/t/{thread}/arrange")
+    refused = who.submit(page.form(f"/t/{thread}/arrange"), "lock")
+    expect("理由" in refused.text and refused.status == 422, refused.text)
+    who.submit(refused.form(f"/t/{thread}/arrange"), "lock", reason="other", words="已有结论")
+    expect("解除锁定" in who.get(f"/t/{thread}").text, "not locked")
+    page = who.get(f"/t/{thread}/arrange")
+    who.submit(page.form(f"/t/{thread}/arrange"), "unpin", words="到期")
+    expect("取消置顶" not in who.get(f"/t/{thread}").text, "still pinned")
 
 
 # ---- revisions, people, help ----

@@ -449,7 +449,7 @@ def draft_elsewhere(town):
     thread = town.thread()
     page = reader.submit(reader.editor(f"/t/{thread}/reply"), "draft", body="写给锁定的主题")
     draft = page.form(f"/t/{thread}/reply").fields["draft"]
-    town.warden.call("thread_set", thread=thread, locked="on")
+    town.warden.call("thread_set", thread=thread, locked="on", reason="off_topic")
     page = reader.get(f"/drafts/{draft}")
     equal(page.status, 403)
     expect("已锁定" in page.text and page.form(f"/t/{thread}/reply").fields["body"] == "写给锁定的主题", said(page))
@@ -530,7 +530,7 @@ def shut_places(town):
     thread = town.thread()
     post = wire.call("reply", thread=thread, body="我的")["post"]
     form, edit = reader.editor(f"/t/{thread}/reply"), reader.editor(f"/p/{post}/edit")
-    town.warden.call("thread_set", thread=thread, locked="on")
+    town.warden.call("thread_set", thread=thread, locked="on", reason="off_topic")
     page = reader.submit(form, "post", body="锁定之前写的")
     equal(page.status, 403)
     expect("已锁定" in page.text and page.form(f"/t/{thread}/reply").fields["body"] == "锁定之前写的", said(page))
@@ -641,7 +641,7 @@ def notices(town):
     expect("提到您" in page.text and "/notices" in page.links, said(page))
     board = "n" + handle[-8:]
     town.warden.call("board_create", {"slug": board, "name": "移走", "read": "moderator"})
-    town.warden.call("move", thread=thread, board=board)
+    town.warden.call("move", thread=thread, board=board, reason="off_topic")
     expect("您现在不能查看这个主题" in reader.get("/notices").text, "a title that may not be seen")
 
 
@@ -690,7 +690,7 @@ def moderation(town):
     reader, wire, handle = town.person()
     thread = town.thread(by=wire, title="要管的主题")
     expect(f"/t/{thread}/set" not in [form.action for form in reader.get(f"/t/{thread}").forms], "a citizen's buttons")
-    for field, told, undone in (("pinned", "已置顶", "已取消置顶"), ("locked", "已锁定", "已解除锁定"), ("featured", "加为精华", "已取消精华")):
+    for field, told, undone in (("pinned", "已置顶", "已取消置顶"), ("featured", "加为精华", "已取消精华")):
         for words in (told, undone):
             forms = [form for form in town.admin.get(f"/t/{thread}").forms if form.action == f"/t/{thread}/set"]
             form = next(form for form in forms if field in form)
@@ -706,9 +706,12 @@ def moderation(town):
     page = town.admin.submit(form, board="nowhere")
     expect("版块" in wrong(page, "board"), wrong(page, "board"))
     page = town.admin.submit(page.form(f"/t/{thread}/move"), board="migrants")
+    expect("理由" in said(page) and page.status == 422, said(page))
+    page = town.admin.submit(page.form(f"/t/{thread}/move"), board="migrants", reason="off_topic", words="请到这里谈")
     expect("主题已移动" in page.text and page.path == f"/t/{thread}", said(page))
     equal(wire.call("read", thread=thread)["thread"]["board_slug"], "migrants")
-    expect("warden 移动了您的主题" in reader.get("/notices").text, handle)
+    expect("您的主题已被移动" in reader.get("/notices").text and "warden" not in reader.get("/notices").text, handle)
+    expect("请到这里谈" in reader.get("/decisions").text, said(reader.get("/decisions")))
 
 
 TESTS = (

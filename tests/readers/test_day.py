@@ -209,7 +209,7 @@ def test_a_post_that_was_only_held_leaves_nothing(day):
 
 def test_a_moved_thread_arrives_on_its_new_board_once_under_its_id_with_its_dates(day):
     published = day.entries()[day.two].findtext(ATOM + "published")
-    day.moderator.call("move", thread=day.second["thread"], board="research")
+    day.moderator.call("move", thread=day.second["thread"], board="research", reason="off_topic")
     there = xml.etree.ElementTree.fromstring(Fetcher(day.board.replace("essays", "research") + "/feed.atom").fetch())
     equal([(entry.findtext(ATOM + "id"), entry.findtext(ATOM + "published")) for entry in there.iter(ATOM + "entry")], [(day.two, published)])
     day.expect_all(day.all)

@@ -141,7 +141,7 @@ def its_thread_is_taken_at_the_same_moment(court):
         held = court.answer("lan", placed["thread"], "二楼")
         item = court.item("judge", held)
         seen, opening = court.look("judge", item), court["second"].call("post_hash", post=placed["post"])["hash"]
-        taken = (lambda: court["second"].call("move", thread=placed["thread"], board="open")) if number % 2 else \
+        taken = (lambda: court["second"].call("move", thread=placed["thread"], board="open", reason="off_topic")) if number % 2 else \
             (lambda: court["second"].call("decide", post=placed["post"], act="remove", hash=opening, reason="spam"))
         approved, moved = together(lambda: court["judge"].call("decide", item=item, act="approve", hash=seen), taken)
         expect(succeeded(moved), moved)

@@ -57,11 +57,10 @@ class Story:
         self.admin.json("admin", "reindex")
         acts = self.acts()
         equal(acts[:2], ["begin", "invite"])
-        for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex"):
+        for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex", "pin"):
             expect(act in acts, f"{act} is not in {acts}")
-        expect("thread_set" in acts or "pin" in acts, acts)
-        pin = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "thread_set")
-        expect(pin["target"] == thread and pin["detail"].endswith(" pinned"), pin)
+        pin = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "pin")
+        expect(f" thread {thread} " in pin["detail"], pin)
         entry = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "remove")
         equal((entry["by"], entry["words"], len(entry["content"])), ("judge", "请勿发广告", 64))
         equal(self.mei.error("admin", "audit", "list")["name"], "forbidden")

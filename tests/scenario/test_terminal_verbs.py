@@ -166,7 +166,7 @@ class Story:
 
     def moderating(self):
         for verb, field in (("pin", "pinned"), ("lock", "locked"), ("feature", "featured")):
-            self.admin.json(verb, self.thread)
+            self.admin.json(verb, self.thread, *(("--reason", "other", "--words", "已有结论") if verb == "lock" else ()))
             equal(self.header()[field], True)
             if verb == "lock":
                 equal(self.li.error("reply", self.thread, "-", stdin="x")["name"], "locked")
@@ -175,10 +175,11 @@ class Story:
             equal(self.li.error(verb, self.thread)["name"], "forbidden")
         self.admin.json("feature", self.thread)
         equal([t["id"] for t in self.li.json("threads", "essays", "--featured")], [self.thread])
-        self.admin.json("move", self.thread, "research")
+        equal(self.admin.error("move", self.thread, "research")["field"], "reason")
+        self.admin.json("move", self.thread, "research", "--reason", "off_topic")
         expect(self.thread in [t["id"] for t in self.li.json("threads", "research")])
         expect(self.thread not in [t["id"] for t in self.li.json("threads", "essays")])
-        self.admin.json("move", self.thread, "essays")
+        self.admin.json("move", self.thread, "essays", "--reason", "other", "--words", "移回")
 
     def header(self):
         return next(t for t in self.admin.json("threads", "essays") if t["id"] == self.thread)
@@ -193,7 +194,7 @@ class Story:
         equal(self.li.json("read", thread["id"])[0]["body"], "在编辑器里写的")
         status, seen = self.li.at_terminal("post", "essays", "--title", "空", VISUAL="true")
         equal((status, self.li.json("drafts")), (1, []))
-        self.admin.json("lock", self.thread)
+        self.admin.json("lock", self.thread, "--reason", "off_topic")
         status, seen = self.li.at_terminal("reply", self.thread, VISUAL=write)
         equal(status, 1)
         drafts = self.li.json("drafts")

@@ -111,7 +111,7 @@ void feed_delete(struct town *t, struct member by, uint64_t post)
 
 void feed_move(struct town *t, uint64_t thread, const char *board)
 {
-    struct move_request in = {.thread = thread, .board = text_of(board)};
+    struct move_request in = {.thread = thread, .board = text_of(board), .reason = REASON_OFF_TOPIC};
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_MOVE, &in), STATUS_OK);
 }
 

@@ -276,7 +276,7 @@ static void test_a_thread_moved_out_of_sight(void **state)
 {
     struct town *t = *state;
     struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("一"));
-    struct move_request move = {.thread = post.thread, .board = TEXT("inner")};
+    struct move_request move = {.thread = post.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     struct flag_record record;
 
     assert_int_equal(flag(t, t->citizen, post.post, REASON_SPAM, NULL), STATUS_OK);

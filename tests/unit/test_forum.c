@@ -234,7 +234,7 @@ static void replies_need_an_open_thread_and_an_existing_floor(void **state)
     struct town *t = *state;
     struct post_reply post = forum_post(&t->forum, t->author, "essays", "t", TEXT("x"));
     struct reply_request in = {.thread = post.thread, .to = 2, .body = TEXT("y")};
-    struct thread_set_request lock = {.thread = post.thread, .locked = CHANGE_ON};
+    struct thread_set_request lock = {.thread = post.thread, .locked = CHANGE_ON, .reason = REASON_OFF_TOPIC};
 
     assert_int_equal(forum_do(&t->forum, t->other.session, MSG_REPLY, &in), STATUS_BAD_FIELD);
     assert_refused(t, STATUS_BAD_FIELD, "to");
@@ -499,7 +499,7 @@ static void a_moved_thread_leaves_a_tombstone(void **state)
     struct town *t = *state;
     struct post_reply stays = forum_post(&t->forum, t->other, "essays", "stays", TEXT("x"));
     struct post_reply post = forum_post(&t->forum, t->author, "essays", "goes", TEXT("x"));
-    struct move_request in = {.thread = post.thread, .board = TEXT("inner")};
+    struct move_request in = {.thread = post.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     struct move_reply out;
     struct change_record change;
     struct gone_record gone;
@@ -569,7 +569,7 @@ static void who_may_not_follow_a_thread_is_not_told_where_it_went(void **state)
 {
     struct town *t = *state;
     struct post_reply post = forum_post(&t->forum, t->citizen, "essays", "goes", TEXT("x"));
-    struct move_request in = {.thread = post.thread, .board = TEXT("inner")};
+    struct move_request in = {.thread = post.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     struct change_record change;
     struct notice_record notice;
 

@@ -419,7 +419,8 @@ static void step_look_and_decide(struct walk *w)
 
 static void step_move(struct walk *w)
 {
-    struct move_request in = {.thread = any_thread(w), .board = draw(w, 2) ? TEXT("essays") : draw(w, 3) ? TEXT("open") : TEXT("inner")};
+    struct move_request in = {.thread = any_thread(w), .board = draw(w, 2) ? TEXT("essays") : draw(w, 3) ? TEXT("open") : TEXT("inner"),
+                              .reason = REASON_OFF_TOPIC};
 
     does(w, somebody(w), MSG_MOVE, &in);
 }

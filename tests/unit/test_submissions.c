@@ -490,7 +490,7 @@ static void a_moved_thread_takes_its_waiting_replies_along(void **state)
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_REPLY, &reply), STATUS_OK);
     uint64_t item = first_item(c, c->one);
     struct text hash = look(c, c->one, item);
-    struct move_request move = {.thread = first.thread, .board = TEXT("inner")};
+    struct move_request move = {.thread = first.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_MOVE, &move), STATUS_OK);
     assert_int_equal(first_item(c, c->one), 0);
     /* It would stand elsewhere now: the moderators of that board decide, and not by what was seen before. */
@@ -534,7 +534,7 @@ static void what_is_mended_waits_where_its_thread_stands_now(void **state)
     assert_true(text_equal(own(c, t->author, id).title, TEXT("主题的题目")));
     uint64_t item = first_item(c, c->one);
     assert_int_equal(decide(c, c->one, item, DECISION_ACT_RETURN, REASON_UNCLEAR, look(c, c->one, item)), STATUS_OK);
-    struct move_request move = {.thread = first.thread, .board = TEXT("inner")};
+    struct move_request move = {.thread = first.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_MOVE, &move), STATUS_OK);
     struct held_edit_request mend = {.held = id, .version = 1, .body = TEXT("写明时间的回复")};
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_HELD_EDIT, &mend), STATUS_OK);

@@ -113,7 +113,7 @@ static void a_board_gives_headers_and_tombstones_in_order(void **state)
     struct town *t = *state;
     uint64_t a = forum_post(&t->forum, t->author, "essays", "a", TEXT("x")).thread; /* 1 */
     uint64_t b = forum_post(&t->forum, t->author, "essays", "b", TEXT("x")).thread; /* 2 */
-    struct move_request move = {.thread = b, .board = TEXT("inner")};
+    struct move_request move = {.thread = b, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     struct gone_record gone;
 
     forum_post(&t->forum, t->author, "essays", "c", TEXT("x")); /* 3 */
