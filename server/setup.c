@@ -23,7 +23,7 @@ static void invite(struct db *db, char code[CODES_CHARS + 1])
     codes_hash(text_of(code), hash);
     store_invitation_insert(db, (struct text){(const char *)hash, sizeof hash}, ROLE_ADMINISTRATOR, 0, now,
                             now + INVITATION_MS);
-    store_audit_append(db, &(struct audit_record){.time = (uint64_t)now, .act = TEXT("invite"), .detail = TEXT("administrator")}, false);
+    store_audit_append(db, &(struct audit_record){.time = (uint64_t)now, .act = TEXT("invite"), .detail = TEXT("administrator")}, NULL);
 }
 
 static bool has_boards(struct db *db)

@@ -174,6 +174,10 @@ void show_modlog(struct terminal *t, const void *record)
     printf("%6llu", (unsigned long long)m->id);
     show_put_time(m->time);
     put_value(t, &enumeration_decision_act, m->act);
+    if (m->site) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_WHOLE_SITE);
+    }
     show_put_more(name_of(t, m->board_name, m->board_name_en));
     show_put_more(m->title);
     if (m->post)

@@ -17,7 +17,7 @@ enum { DAY = 10 }; /* bytes of a date like 2026-11-24 */
 
 enum outcome verb_modlog(struct terminal *t, const struct arguments *a)
 {
-    struct modlog_request in = {0};
+    struct modlog_request in = {.board = terminal_option(t, OPTION_BOARD)};
     uint64_t left = LIMIT_PAGE_ITEMS;
     struct modlog_reply out;
     enum outcome outcome;

@@ -8,6 +8,7 @@
 #include "server/forum/find.h"
 #include "server/store/accounts.h"
 #include "server/store/audit.h"
+#include "server/store/feeds.h"
 #include "server/store/held.h"
 #include "server/store/sanctions.h"
 #include "server/store/threads.h"
@@ -18,7 +19,7 @@ void audit_act_of(struct request *r, uint64_t account, struct text handle, uint6
 {
     store_audit_append(r->db, &(struct audit_record){
         .time = (uint64_t)r->now, .actor = account, .by = handle, .act = text_of(r->message->name), .target = target, .detail = detail,
-    }, false);
+    }, NULL);
 }
 
 void audit_act(struct request *r, uint64_t target, struct text detail)
@@ -75,10 +76,11 @@ static bool concerns_everybody(struct request *r, const struct decision_row *d)
 
 void audit_decision(struct request *r, const struct decision_row *decision)
 {
+    const struct audit_shown shown = {.board = decision->board};
     struct audit_record entry = entry_of(r, decision);
 
     entry.by = r->actor.handle;
-    store_audit_append(r->db, &entry, verdict_is_public(decision->act) && concerns_everybody(r, decision));
+    store_audit_append(r->db, &entry, verdict_is_public(decision->act) && concerns_everybody(r, decision) ? &shown : NULL);
 }
 
 /* ---- reading: what everybody may know ---- */
@@ -124,6 +126,7 @@ static struct modlog_record describe(struct request *r, const struct audit_recor
     if (!store_decision(r->db, entry->decision, r->arena, &decision))
         return out;
     out.act = decision.act;
+    out.site = !decision.board;
     out.reason = decision.reason;
     describe_place(r, &decision, &out);
     if (decision.sanction && store_sanction(r->db, decision.sanction, r->arena, &sanction))
@@ -131,14 +134,28 @@ static struct modlog_record describe(struct request *r, const struct audit_recor
     return out;
 }
 
+/* The log is the same for everybody: of boards that not everybody reads it tells nobody. */
+static enum status find_public_board(struct request *r, struct text slug_or_number, uint64_t *id)
+{
+    struct board_row board;
+
+    if (!store_board_resolve(r->db, slug_or_number, r->arena, &board) || !policy_may_read(&visitor, &board.policy))
+        return refuse_field(r, STATUS_NOT_FOUND, "board");
+    *id = board.record.id;
+    return STATUS_OK;
+}
+
 enum status handle_modlog(struct request *r, const struct modlog_request *in)
 {
     struct wire_writer w = arena_writer(r->arena, (size_t)LIMIT_PAGE_ITEMS * MODLOG_BYTES);
-    struct modlog_reply out = {.acts = items_begin(&w)};
-    struct query q = store_audit_public(r->db, in->before ? in->before : INT64_MAX, LIMIT_PAGE_ITEMS + 1);
+    struct modlog_reply out = {.acts = items_begin(&w), .tag = store_feed_tag(r->db, r->arena)};
     struct audit_record entry;
-    uint64_t last = 0;
+    uint64_t board = 0, last = 0;
+    enum status status = in->board.len ? find_public_board(r, in->board, &board) : STATUS_OK;
 
+    if (status)
+        return status;
+    struct query q = store_audit_public(r->db, board, in->before ? in->before : INT64_MAX, LIMIT_PAGE_ITEMS + 1);
     while (store_audit_next(&q, r->arena, &entry)) {
         if (out.acts.count == LIMIT_PAGE_ITEMS) {
             out.next = last;

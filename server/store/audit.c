@@ -98,7 +98,17 @@ static bool close_days(struct db *db, struct last *last, int64_t now)
     return any;
 }
 
-void store_audit_append(struct db *db, const struct audit_record *entry, bool public)
+/* Which board it is under, beside the log: 0 is none. */
+static void insert_board(struct db *db, uint64_t board, uint64_t public)
+{
+    struct query q = db_query(db, SQL_AUDIT_BOARD_INSERT);
+
+    query_int(&q, ":board", board);
+    query_int(&q, ":public", public);
+    query_run(&q);
+}
+
+void store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown)
 {
     struct last last = find_last(db);
     struct audit_record numbered = *entry;
@@ -106,9 +116,11 @@ void store_audit_append(struct db *db, const struct audit_record *entry, bool pu
     if (!last.id)
         append_after(db, &last, &(struct audit_record){.time = entry->time, .act = TEXT("begin")});
     close_days(db, &last, (int64_t)entry->time);
-    if (public) {
+    if (shown) {
         struct query q = db_query(db, SQL_AUDIT_PUBLIC_LAST);
         numbered.public_id = query_only_int(&q) + 1;
+        if (shown->board)
+            insert_board(db, shown->board, numbered.public_id);
     }
     append_after(db, &last, &numbered);
 }
@@ -129,10 +141,12 @@ struct query store_audit_from(struct db *db, uint64_t from, uint64_t count)
     return q;
 }
 
-struct query store_audit_public(struct db *db, uint64_t before, uint64_t count)
+struct query store_audit_public(struct db *db, uint64_t board, uint64_t before, uint64_t count)
 {
-    struct query q = db_query(db, SQL_AUDIT_PUBLIC);
+    struct query q = db_query(db, board ? SQL_AUDIT_PUBLIC_ON : SQL_AUDIT_PUBLIC);
 
+    if (board)
+        query_int(&q, ":board", board);
     query_int(&q, ":before", before);
     query_int(&q, ":count", count);
     return q;

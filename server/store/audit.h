@@ -11,19 +11,24 @@
 #include "protocol/messages.h"
 #include "server/store/db.h"
 
+/* An entry's place in the public log. */
+struct audit_shown {
+    uint64_t board; /* 0: the whole site's */
+};
+
 /*
- * Adds an entry: `entry` says time, actor, by, act, target, detail, decision, reason, words and content as far as they apply; whether it
- * is in the public log says `public`. Number, salt and hash are made here, and the days that ended before it are closed first.
+ * Adds an entry: `entry` says time, actor, by, act, target, detail, decision, reason, words and content as far as they apply; `shown` where
+ * the public log has it, NULL: it has not. Number, salt and hash are made here, and the days that ended before it are closed first.
  */
-void store_audit_append(struct db *db, const struct audit_record *entry, bool public);
+void store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown);
 
 /* Closes the days that are over. False: there was nothing to close. */
 bool store_audit_close(struct db *db, int64_t now);
 
 /* Entries from a number on, in their order: query, then next until false, then query_end. */
 struct query store_audit_from(struct db *db, uint64_t from, uint64_t count);
-/* Those in the public log, below a number of that log, the newest first. */
-struct query store_audit_public(struct db *db, uint64_t before, uint64_t count);
+/* Those in the public log, of one board or with 0 of all, below a number of that log, the newest first. */
+struct query store_audit_public(struct db *db, uint64_t board, uint64_t before, uint64_t count);
 MUST_USE bool store_audit_next(struct query *q, struct arena *arena, struct audit_record *out);
 
 /* The heads of days before this one, the newest first; an absent day: all. Query, then next until false, then query_end. */

@@ -14,6 +14,7 @@ EMBED(schema_0010, "server/store/schema/0010_filters.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 EMBED(schema_0018, "server/store/schema/0018_decide.sql");
+EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -28,5 +29,6 @@ const struct migration schema_migrations[] = {
     {12, schema_0012},
     {16, schema_0016},
     {18, schema_0018},
+    {21, schema_0021},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

@@ -1,5 +1,6 @@
 /* The page about feeds, and the list of them for readers (OPML). */
 #include "server/web/feed_address.h"
+#include "server/web/modlog_page.h"
 
 /* The name of a feed for people: the site's, or a board's in the reader's language. */
 static struct text name_of(const struct page *p, const struct feed_record *feed)
@@ -40,13 +41,18 @@ void view_opml(struct page *p)
 
     if (!ask_feeds(p, &(struct feeds_request){0}, &out))
         return;
-    feeds = arena_alloc(p->arena, (size_t)(out.feeds.count + 1) * sizeof *feeds);
+    feeds = arena_alloc(p->arena, (size_t)(out.feeds.count + 2) * sizeof *feeds);
     while (feeds && items_next(&out.feeds, &shape_feed_record, &feed)) {
         feeds[count++] = (struct opml_feed){
             .title = name_of(p, &feed), .about = feed.about, .feed = feed_address(p, feed.kind, feed.name, 0, FEED_ATOM),
             .page = page_absolute(p, feed_shown_at(p, feed.kind, feed.name)),
         };
     }
+    if (feeds)
+        feeds[count++] = (struct opml_feed){
+            .title = words_text(WORDS_modlog_title, p->reader.lang), .about = words_text(WORDS_modlog_about, p->reader.lang),
+            .feed = modlog_feed_address(p, (struct text){NULL, 0}, FEED_ATOM), .page = page_absolute(p, TEXT("/modlog")),
+        };
     page_depends(p, TOPIC_NONE, 0);
     page_say(p, TEXT("text/x-opml; charset=utf-8"), opml_write(page_site(p), 0, feeds, count, p->arena));
 }

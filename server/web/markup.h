@@ -2,7 +2,7 @@
  * HTML being written: a buffer in an arena that grows, and the escaping that everything from people goes through.
  *
  * Literals are put as they are; texts only by markup_escape and markup_url. What could not be kept for want of memory is
- * remembered, and markup_html gives nothing then. Private to markdown and diff. One thread at a time.
+ * remembered, and markup_html gives nothing then. For markdown, diff and the feed of the moderation log. One thread at a time.
  */
 #ifndef LUNTAN_SERVER_WEB_MARKUP_H
 #define LUNTAN_SERVER_WEB_MARKUP_H

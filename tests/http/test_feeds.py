@@ -5,7 +5,6 @@ import email.utils
 import json
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/lib"))
 
 from browser import Browser
+from jing import validate
 from server import Server
 from tap import Tap, equal, expect
 
@@ -23,12 +23,6 @@ ATOM, GONE = "{http://www.w3.org/2005/Atom}", "{http://purl.org/atompub/tombston
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 FORMATS = ("atom", "rss", "json")
 ODD = "<3 AT&T <rant> ]]> &amp; \U0001f600 e\u0301 \u200f"
-
-
-def validate(schema, files):
-    """Fails unless the files fit the schema (RELAX NG, compact syntax)."""
-    done = subprocess.run(["jing", "-c", schema, *files], capture_output=True, text=True, timeout=120)
-    expect(done.returncode == 0, done.stdout[:2000] + done.stderr[:500])
 
 
 class Town:

@@ -195,9 +195,9 @@ struct writing {
     void (*checks)(struct db *db, struct arena *arena);
 };
 
-static void append(struct db *db, int64_t time, bool public)
+static void append(struct db *db, int64_t time, const struct audit_shown *shown)
 {
-    store_audit_append(db, &(struct audit_record){.time = (uint64_t)time, .actor = 1, .by = TEXT("wang"), .act = TEXT("grant")}, public);
+    store_audit_append(db, &(struct audit_record){.time = (uint64_t)time, .actor = 1, .by = TEXT("wang"), .act = TEXT("grant")}, shown);
 }
 
 static size_t read_all(struct db *db, struct arena *arena, struct audit_record *out, size_t most)
@@ -220,11 +220,11 @@ static void check_days(struct db *db, struct arena *arena)
     struct head_record head;
 
     assert_false(store_audit_close(db, MIDNIGHT)); /* before the first entry there are no days */
-    append(db, MIDNIGHT - 1, false);
+    append(db, MIDNIGHT - 1, NULL);
     assert_false(store_audit_close(db, MIDNIGHT - 1));
     assert_true(store_audit_close(db, MIDNIGHT));
     assert_false(store_audit_close(db, MIDNIGHT + DAY_MS - 1));
-    append(db, MIDNIGHT + 3 * DAY_MS, false); /* two quiet days later */
+    append(db, MIDNIGHT + 3 * DAY_MS, NULL); /* two quiet days later */
     size_t count = read_all(db, arena, entries, 16);
     const char *const acts[] = {"begin", "grant", "day", "day", "day", "day", "grant"};
     assert_int_equal(count, 7);
@@ -244,21 +244,36 @@ static void check_days(struct db *db, struct arena *arena)
     query_end(&q);
 }
 
-static void check_public(struct db *db, struct arena *arena)
+/* The numbers, in the public log, of all its entries or of those on a board, below one. */
+static void expect_public(struct db *db, struct arena *arena, uint64_t board, uint64_t before, const uint64_t *numbers)
 {
+    struct query q = store_audit_public(db, board, before, 2);
     struct audit_record entry;
 
-    append(db, MIDNIGHT, true);
-    append(db, MIDNIGHT, false);
-    append(db, MIDNIGHT, true);
-    struct query q = store_audit_public(db, INT64_MAX, 10);
-    assert_true(store_audit_next(&q, arena, &entry));
-    assert_int_equal(entry.public_id, 2); /* numbers of its own, without a gap */
-    assert_int_equal(entry.id, 4);
-    assert_true(store_audit_next(&q, arena, &entry));
-    assert_int_equal(entry.public_id, 1);
+    for (; *numbers; numbers++) {
+        assert_true(store_audit_next(&q, arena, &entry));
+        assert_int_equal(entry.public_id, *numbers);
+    }
     assert_false(store_audit_next(&q, arena, &entry));
     query_end(&q);
+}
+
+#define NUMBERS(...) ((const uint64_t[]){__VA_ARGS__, 0})
+
+static void check_public(struct db *db, struct arena *arena)
+{
+    const struct audit_shown essays = {.board = 3}, site = {.board = 0};
+
+    append(db, MIDNIGHT, &essays);
+    append(db, MIDNIGHT, NULL);
+    append(db, MIDNIGHT, &site);
+    append(db, MIDNIGHT, &essays);
+    expect_public(db, arena, 0, INT64_MAX, NUMBERS(3, 2)); /* numbers of its own, without a gap */
+    expect_public(db, arena, 0, 2, NUMBERS(1));
+    expect_public(db, arena, 3, INT64_MAX, NUMBERS(3, 1));
+    expect_public(db, arena, 3, 3, NUMBERS(1));
+    expect_public(db, arena, 3, 1, NUMBERS(0));
+    expect_public(db, arena, 4, INT64_MAX, NUMBERS(0));
 }
 
 static bool run_checks(struct job *job, struct db *db)
