@@ -5,14 +5,15 @@
 enum policy_check {
     CHECK_SEEN = 1 << 0,     /* the board can be read */
     CHECK_PERSON = 1 << 1,   /* an account, neither suspended nor banned */
-    CHECK_SHOWN = 1 << 2,    /* a board on which something is ever shown: not the station's entrance */
-    CHECK_OWN = 1 << 3,      /* the actor is the author */
-    CHECK_KEPT = 1 << 4,     /* the post was not deleted */
-    CHECK_ROLE = 1 << 5,     /* the least role, and the board's threshold */
-    CHECK_REACH = 1 << 6,    /* a row of REACH */
-    CHECK_VOICE = 1 << 7,    /* the actor is not muted here */
-    CHECK_UNLOCKED = 1 << 8, /* the thread is not locked */
-    CHECK_OPEN = 1 << 9,     /* the board is not closed */
+    CHECK_GUEST = 1 << 2,    /* nobody with an account, on a guestbook that is open to people without one */
+    CHECK_SHOWN = 1 << 3,    /* a board on which something is ever shown: not the station's entrance */
+    CHECK_OWN = 1 << 4,      /* the actor is the author */
+    CHECK_KEPT = 1 << 5,     /* the post was not deleted */
+    CHECK_ROLE = 1 << 6,     /* the least role, and the board's threshold */
+    CHECK_REACH = 1 << 7,    /* a row of REACH */
+    CHECK_VOICE = 1 << 8,    /* the actor is not muted here */
+    CHECK_UNLOCKED = 1 << 9, /* the thread is not locked */
+    CHECK_OPEN = 1 << 10,    /* the board is not closed */
     CHECK_LAST = CHECK_OPEN,
 };
 
@@ -160,6 +161,10 @@ static enum status ask(enum policy_check check, enum act act, const struct actor
         if (actor->account == 0)
             return STATUS_LOGIN_NEEDED;
         return actor->suspended ? STATUS_SUSPENDED : actor->banned ? STATUS_BANNED : STATUS_OK;
+    case CHECK_GUEST:
+        if (actor->account)
+            return STATUS_FORBIDDEN;
+        return board && board->kind == BOARD_KIND_GUESTBOOK && least_role(&acts[act], board) == ROLE_VISITOR ? STATUS_OK : STATUS_LOGIN_NEEDED;
     case CHECK_SHOWN:
         return board && board->kind == BOARD_KIND_STATION ? STATUS_FORBIDDEN : STATUS_OK;
     case CHECK_OWN:

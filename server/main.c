@@ -281,6 +281,8 @@ static bool start(struct daemon *d)
         .totp_grace_ms = (int64_t)config->totp_grace_days * 24 * 60 * 60 * 1000,
         .hold_first = (uint64_t)config->hold_first,
         .hold_rate = (uint64_t)config->hold_rate,
+        .guest_question = config->guest_question,
+        .guest_answers = config->guest_answers,
         .filters = filter_cache_new(),
         .rates = config->rate_limits ? rate_table_new() : NULL,
     };

@@ -90,6 +90,7 @@ struct site {
     struct rate_table *rates; /* NULL: no rate limits (benchmarks, first set-up) */
     uint64_t hold_first;      /* how many first posts of a citizen wait for a moderator */
     uint64_t hold_rate;       /* how many posts in ten minutes; further ones wait. 0: it does not matter */
+    struct text guest_question, guest_answers; /* what people without an account are asked, and what counts with | between (forum/guests.c); empty: nothing */
     struct filter_cache *filters; /* rules in force (forum/filters_cache.h); NULL: nothing is filtered */
 };
 

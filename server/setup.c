@@ -5,6 +5,7 @@
 #include "server/store/audit.h"
 #include "server/store/boards.h"
 #include "server/store/feeds.h"
+#include "server/store/guests.h"
 
 #define INVITATION_MS (INT64_C(30) * 24 * 60 * 60 * 1000) /* a month to hand it over */
 
@@ -42,6 +43,7 @@ static bool run_setup(struct job *job, struct db *db)
     setup->code[0] = '\0';
     if (!store_feed_mint(db))
         return false;
+    store_guest_key_mint(db);
     if (has_boards(db))
         return true;
     for (size_t i = 0; i < setup->boards->count; i++) {

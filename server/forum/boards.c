@@ -19,6 +19,8 @@ void board_allow(const struct request *r, struct board_row *board)
 {
     board->record.may_start = may(r, ACT_START, board);
     board->record.may_reply = may(r, ACT_REPLY, board);
+    board->record.may_leave = may(r, ACT_LEAVE, board);
+    board->record.may_leave_reply = may(r, ACT_LEAVE_REPLY, board);
     board->record.may_moderate = may(r, ACT_MODERATE, board);
 }
 
@@ -68,14 +70,16 @@ static bool change_role(struct text name, enum role *role)
     return value != NULL;
 }
 
-/* Who may read, start and reply, where it is given; visitors do not write. */
+/* Who may read, start and reply, where it is given; visitors write on guestbooks only. */
 static enum status change_roles(struct request *r, struct text read, struct text start, struct text reply, struct board_record *board)
 {
+    bool guests = board->kind == BOARD_KIND_GUESTBOOK;
+
     if (!change_role(read, &board->read))
         return refuse_field(r, STATUS_BAD_FIELD, "read");
-    if (!change_role(start, &board->start) || (start.at && board->start == ROLE_VISITOR))
+    if (!change_role(start, &board->start) || (start.at && board->start == ROLE_VISITOR && !guests))
         return refuse_field(r, STATUS_BAD_FIELD, "start");
-    if (!change_role(reply, &board->reply) || (reply.at && board->reply == ROLE_VISITOR))
+    if (!change_role(reply, &board->reply) || (reply.at && board->reply == ROLE_VISITOR && !guests))
         return refuse_field(r, STATUS_BAD_FIELD, "reply");
     return STATUS_OK;
 }

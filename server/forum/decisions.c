@@ -11,6 +11,7 @@
 #include "server/forum/audit.h"
 #include "server/forum/edits.h"
 #include "server/forum/flags.h"
+#include "server/forum/guests.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
 #include "server/forum/placing.h"
@@ -135,7 +136,9 @@ static enum status place_held(struct request *r, struct matter *m, const struct 
 
     if (text->kind == HELD_KIND_REPLY && !placing_answered(r, &m->thread, text->reply_to, &placing.answered))
         return refuse_field(r, STATUS_GONE, "item");
-    if (!store_actor_of(r->db, m->held.account, r->arena, r->now, &r->actor)) {
+    if (!m->held.account) {
+        r->actor = guest_actor(m->held.record.author_name);
+    } else if (!store_actor_of(r->db, m->held.account, r->arena, r->now, &r->actor)) {
         r->actor = moderator;
         return refuse_field(r, STATUS_GONE, "item");
     }
@@ -194,6 +197,8 @@ static enum status decide_held(struct deciding *d)
     enum held_step step = verdict_step(d->in->act);
     enum status status = STATUS_OK;
 
+    if (step == HELD_STEP_RETURN && !held->account)
+        return refuse_field(d->r, STATUS_NO_AUTHOR, "act");
     if (step == HELD_STEPS || !verdict_held(&held->record.state, step))
         return refuse_field(d->r, STATUS_BAD_FIELD, "act");
     record(d);

@@ -180,7 +180,8 @@ static enum status find_written(struct request *r, uint64_t id, struct post_row 
     if (status || post->record.state == POST_STATE_VISIBLE)
         return status;
     /* What a moderator took its author can still read, and moderators; what its author deleted nobody. */
-    bool may = post->author == r->actor.account || policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board.policy}) == STATUS_OK;
+    bool own = r->actor.account && post->author == r->actor.account;
+    bool may = own || policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board.policy}) == STATUS_OK;
     return post->record.state != POST_STATE_DELETED && may ? STATUS_OK : refuse_field(r, STATUS_GONE, "post");
 }
 

@@ -14,6 +14,7 @@
 
 #include "server/forum/audit.h"
 #include "server/forum/drafts.h"
+#include "server/forum/guests.h"
 #include "server/forum/indexing.h"
 #include "server/forum/publication.h"
 #include "server/request.h"
@@ -173,6 +174,12 @@ static bool are_tags(struct request *r, struct items tags)
     return true;
 }
 
+/* Whether somebody without an account wrote it, whose name nobody takes for a member's. */
+static bool is_guest(struct text handle, struct text name)
+{
+    return !handle.at && guest_is_name(name);
+}
+
 static enum status import_thread(struct request *r, const void *in)
 {
     const struct thread_record *thread = in;
@@ -182,7 +189,7 @@ static enum status import_thread(struct request *r, const void *in)
 
     if (!is_number(thread->id) || !is_number(thread->seq) || thread->into > INT64_MAX || !words_is_line(thread->title) || !are_tags(r, thread->tags))
         return STATUS_BAD_FIELD;
-    if (!author || !store_board_row(r->db, thread->board, r->arena, &board))
+    if (!(author || is_guest(thread->author, thread->author_name)) || !store_board_row(r->db, thread->board, r->arena, &board))
         return STATUS_NOT_FOUND;
     if (store_thread_row(r->db, thread->id, r->arena, &row))
         return STATUS_EXISTS;
@@ -215,13 +222,14 @@ static enum status import_post(struct request *r, const void *in)
     struct board_row board;
     struct thread_row thread;
     struct post_row row;
+    bool is_tombstone = !post->author.at && post->state != POST_STATE_VISIBLE; /* a guest's has lost its name */
 
     if (post->state == POST_STATE_MOVED)
         return import_stub(r, post);
     if (!is_number(post->id) || !is_number(post->floor) || !is_number(post->revision) || !is_number(post->seq) ||
         post->offset || post->size != post->body.len || (post->state != POST_STATE_VISIBLE && post->body.len))
         return STATUS_BAD_FIELD;
-    if (!author || !store_thread_row(r->db, post->thread, r->arena, &thread))
+    if (!(author || is_guest(post->author, post->author_name) || is_tombstone) || !store_thread_row(r->db, post->thread, r->arena, &thread))
         return STATUS_NOT_FOUND;
     if (store_post_header(r->db, post->id, r->arena, &row) || store_floor_author(r->db, post->thread, post->floor, &other) ||
         store_stub_post(r->db, post->thread, post->floor))
@@ -243,7 +251,7 @@ static enum status import_revision(struct request *r, const void *in)
 
     if (revision->offset || revision->size != revision->body.len)
         return STATUS_BAD_FIELD;
-    if (!author || !store_post_header(r->db, revision->post, r->arena, &post))
+    if ((!author && revision->author.at) || !store_post_header(r->db, revision->post, r->arena, &post))
         return STATUS_NOT_FOUND;
     if (!is_number(revision->number) || revision->number >= post.record.revision)
         return STATUS_BAD_FIELD;

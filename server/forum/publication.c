@@ -25,7 +25,8 @@ static void log_tags(struct request *r, const struct thread_row *thread, const s
 static void log_public(struct request *r, const struct thread_row *thread, const struct post_row *post, uint64_t revision)
 {
     store_feed_add(r->db, (struct feed_log){FEED_KIND_SITE, 0}, post->record.id, revision);
-    store_feed_add(r->db, (struct feed_log){FEED_KIND_AUTHOR, post->author}, post->record.id, revision);
+    if (post->author)
+        store_feed_add(r->db, (struct feed_log){FEED_KIND_AUTHOR, post->author}, post->record.id, revision);
     if (post->record.floor == 1)
         log_tags(r, thread, post, revision);
 }

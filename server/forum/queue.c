@@ -165,9 +165,13 @@ static void describe_text(struct request *r, const struct item_row *row, struct 
         out->cause = held.record.cause;
         out->title = held.record.title;
         out->excerpt = one_line(r, store_held_beginning(r->db, row->held, LIMIT_EXCERPT, r->arena));
+        if (!row->author)
+            out->author_name = held.record.author_name;
     } else if (row->post && store_post_header(r->db, row->post, r->arena, &post)) {
         out->floor = post.record.floor;
         out->excerpt = one_line(r, store_post_beginning(r->db, row->post, LIMIT_EXCERPT, r->arena));
+        if (!row->author)
+            out->author_name = post.record.author_name;
     }
     if (row->thread && !out->title.at && store_thread_row(r->db, row->thread, r->arena, &thread))
         out->title = thread.record.title;

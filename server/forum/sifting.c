@@ -67,6 +67,8 @@ static void gather_facts(struct request *r, const struct sending *sending, struc
 {
     const struct board_row *board = sending->board;
 
+    if (facts->guest)
+        return; /* one account for all of them: only what they say counts, not who sent how much */
     /* What was let through counts wherever it stands; what was public before anything waited too. */
     if (facts->first && facts->role <= ROLE_CITIZEN)
         facts->passed = store_held_passed(r->db, r->actor.account, facts->first);
@@ -81,7 +83,7 @@ enum status sift(struct request *r, const struct sending *sending, struct sifted
 {
     struct hold_facts facts = {
         .board = &sending->board->policy, .role = policy_role_on(&r->actor, sending->board->record.id), .first = r->site->hold_first,
-        .rate = r->site->hold_rate,
+        .rate = r->site->hold_rate, .guest = r->actor.account == 0,
     };
     struct sifter s = {.r = r, .sending = sending};
 

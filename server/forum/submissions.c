@@ -43,7 +43,7 @@ enum status submission_keep(struct request *r, const struct board_row *board, co
 
     if (!id)
         return refuse(r, STATUS_BUSY);
-    if (store_held_open(r->db, r->actor.account) >= LIMIT_HELD)
+    if (r->actor.account && store_held_open(r->db, r->actor.account) >= LIMIT_HELD)
         return refuse_limit(r, STATUS_TOO_MANY, "held", LIMIT_HELD);
     randombytes_buf(id, HELD_ID);
     held->id = (struct text){id, HELD_ID};

@@ -24,6 +24,8 @@ static void read_row(struct query *q, struct arena *arena, struct post_row *out)
     post->reason = (enum reason)query_int_at(q, REASON);
     post->moderated = query_int_at(q, MODERATED);
     post->seq = query_int_at(q, SEQ);
+    if (!out->author && post->state != POST_STATE_VISIBLE)
+        post->author_name = (struct text){NULL, 0}; /* what a guest was called is part of what they wrote */
 }
 
 bool store_post_header(struct db *db, uint64_t id, struct arena *arena, struct post_row *out)
@@ -129,6 +131,7 @@ uint64_t store_post_insert(struct db *db, uint64_t author, const struct post_rec
     query_int(&q, ":thread", post->thread);
     query_int(&q, ":floor", post->floor);
     query_int(&q, ":author", author);
+    query_text(&q, ":guest", author ? (struct text){NULL, 0} : post->author_name);
     query_int(&q, ":created", post->created);
     query_int(&q, ":reply_to", post->reply_to);
     query_int(&q, ":seq", post->seq);

@@ -13,6 +13,7 @@ EMBED(schema_0009, "server/store/schema/0009_audit.sql");
 EMBED(schema_0010, "server/store/schema/0010_filters.sql");
 EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
+EMBED(schema_0017, "server/store/schema/0017_guests.sql");
 EMBED(schema_0018, "server/store/schema/0018_decide.sql");
 EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
 
@@ -28,6 +29,7 @@ const struct migration schema_migrations[] = {
     {10, schema_0010},
     {12, schema_0012},
     {16, schema_0016},
+    {17, schema_0017},
     {18, schema_0018},
     {21, schema_0021},
 };

@@ -112,6 +112,7 @@ uint64_t store_thread_insert(struct db *db, uint64_t author, const struct thread
     query_int(&q, ":board", thread->board);
     query_text(&q, ":title", thread->title);
     query_int(&q, ":author", author);
+    query_text(&q, ":guest", author ? (struct text){NULL, 0} : thread->author_name);
     query_int(&q, ":time", thread->created);
     query_int(&q, ":board_seq", thread->seq);
     query_blob(&q, ":tags", tags);

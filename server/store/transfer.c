@@ -245,6 +245,7 @@ void store_import_thread(struct db *db, const struct thread_record *thread, uint
     query_int(&q, ":board", thread->board);
     query_text(&q, ":title", thread->title);
     query_int(&q, ":author", author);
+    query_text(&q, ":guest", author ? (struct text){NULL, 0} : thread->author_name);
     query_int(&q, ":created", thread->created);
     query_int(&q, ":pinned", thread->pinned);
     query_int(&q, ":locked", thread->locked);
@@ -269,6 +270,7 @@ void store_import_post(struct db *db, const struct post_record *post, uint64_t a
     query_int(&q, ":thread", post->thread);
     query_int(&q, ":floor", post->floor);
     query_int(&q, ":author", author);
+    query_text(&q, ":guest", author ? (struct text){NULL, 0} : post->author_name);
     query_int(&q, ":created", post->created);
     query_int(&q, ":edited", post->edited);
     query_int(&q, ":revision", post->revision);

@@ -79,6 +79,18 @@ def flip(data, at):
     return data[:at] + bytes([data[at] ^ 0xff]) + data[at + 1:]
 
 
+def work(token, bits):
+    """A nonce that pays for a guest's form."""
+    begun = hashlib.sha256(token.encode())
+    nonce = 0
+    while True:
+        hashed = begun.copy()
+        hashed.update(str(nonce).encode())
+        if int.from_bytes(hashed.digest()[:8], "big") >> (64 - bits) == 0:
+            return str(nonce)
+        nonce += 1
+
+
 def unhex(text):
     """The bytes that the hex of a step is."""
     return bytes.fromhex(re.sub(r"BLOB(\d+)", lambda found: "a5" * int(found[1]), text))
@@ -89,6 +101,7 @@ FUNCTIONS = {
     "times": lambda text, count: text * count,
     "bytes": lambda count: b"\xa5" * count,
     "totp": totp,
+    "work": work,
     "flip": flip,
     "item": lambda items, at: items[at],
 }

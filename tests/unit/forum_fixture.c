@@ -14,6 +14,7 @@
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
 #include "server/store/feeds.h"
+#include "server/store/guests.h"
 #include "server/util/words.h"
 
 enum { ARENA = 32 << 20 };
@@ -43,6 +44,7 @@ static void mint(struct db *db, void *context)
 {
     (void)context;
     assert_true(store_feed_mint(db));
+    store_guest_key_mint(db);
 }
 
 void forum_open(struct forum *forum)

@@ -37,6 +37,9 @@ static const struct board_policy column = {.board = 7, .kind = BOARD_KIND_COLUMN
 static const struct board_policy inner = {.board = 7, .read = ROLE_MODERATOR, .start = ROLE_MODERATOR, .reply = ROLE_MODERATOR};
 static const struct board_policy for_deputies = {.board = 8, .read = ROLE_DEPUTY, .start = ROLE_DEPUTY, .reply = ROLE_DEPUTY};
 static const struct board_policy guestbook = {.board = 11, .kind = BOARD_KIND_GUESTBOOK, .hold = true, .closed = true};
+static const struct board_policy open_guestbook = {.board = 11, .kind = BOARD_KIND_GUESTBOOK, .reply = ROLE_CITIZEN};
+static const struct board_policy open_to_answers = {.board = 11, .kind = BOARD_KIND_GUESTBOOK, .start = ROLE_CITIZEN};
+static const struct board_policy open_forum = {.board = 11, .kind = BOARD_KIND_FORUM};
 static const struct board_policy station = {.board = 12, .kind = BOARD_KIND_STATION};
 
 struct decision {
@@ -54,6 +57,29 @@ static void check(const struct decision *rows, size_t count, struct subject subj
         if (got != rows[i].want)
             fail_msg("row %zu: %d instead of %d", i, (int)got, (int)rows[i].want);
     }
+}
+
+static void test_guests(void **state)
+{
+    static const struct decision rows[] = {
+        {&visitor, ACT_LEAVE, &open_guestbook, STATUS_OK},
+        {&visitor, ACT_LEAVE_REPLY, &open_guestbook, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_LEAVE, &guestbook, STATUS_CLOSED},
+        {&visitor, ACT_LEAVE, &open_forum, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_LEAVE, &essays, STATUS_LOGIN_NEEDED},
+        {&visitor, ACT_LEAVE, &inner, STATUS_NOT_FOUND},
+        {&visitor, ACT_START, &open_guestbook, STATUS_LOGIN_NEEDED},
+        {&citizen, ACT_LEAVE, &open_guestbook, STATUS_FORBIDDEN},
+        {&citizen, ACT_START, &open_guestbook, STATUS_OK},
+        {&banned, ACT_LEAVE, &open_guestbook, STATUS_FORBIDDEN},
+    };
+    static const struct decision locked[] = {
+        {&visitor, ACT_LEAVE_REPLY, &open_to_answers, STATUS_LOCKED},
+    };
+
+    (void)state;
+    check(rows, COUNT(rows), (struct subject){0});
+    check(locked, COUNT(locked), (struct subject){.locked = true});
 }
 
 static void test_reading(void **state)
@@ -297,7 +323,8 @@ static void test_roles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reading), cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_guests),  cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_power),   cmocka_unit_test(test_reach),   cmocka_unit_test(test_roles),
         cmocka_unit_test(test_sanctioned), cmocka_unit_test(test_until), cmocka_unit_test(test_still), cmocka_unit_test(test_sanction_reach),
     };

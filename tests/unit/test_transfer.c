@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "tests/unit/guest_fixture.h"
 #include "tests/unit/split_fixture.h"
 
 enum { ROWS = 400, KEEP = 8 << 20, BATCH = 7 };
@@ -165,6 +166,8 @@ static struct member fill(struct forum *forum)
     struct watch_set_request watch = {.kind = TOPIC_THREAD, .id = post.thread};
     assert_int_equal(forum_do(forum, author.session, MSG_WATCH_SET, &watch), STATUS_OK);
     assert_int_equal(forum_do(forum, author.session, MSG_NOTICES_MARK, &(struct notices_mark_request){.up_to = 3}), STATUS_OK);
+    guests_open(forum, admin);
+    guest_passed(forum, admin, NULL, guest_passed(forum, admin, "请问", 0, "小李", "一").thread, NULL, "二");
     return admin;
 }
 
