@@ -22,10 +22,10 @@ enum {
 /* ---- export ---- */
 
 /* One section, page by page. */
-static enum outcome export_section(struct terminal *t, enum export_section section, FILE *out, uint64_t *count)
+static enum outcome export_section(struct terminal *t, enum export_section section, uint64_t entry, FILE *out, uint64_t *count)
 {
     char place[LIMIT_CURSOR];
-    struct export_request in = {.section = section};
+    struct export_request in = {.section = section, .entry = entry};
     struct export_reply reply;
     struct export_row_record row;
 
@@ -47,14 +47,18 @@ static enum outcome export_section(struct terminal *t, enum export_section secti
 static enum outcome export_all(struct terminal *t, FILE *out, uint64_t *count)
 {
     const struct hello_reply *hello = luntan_hello_reply(t->forum);
-    enum outcome outcome = OUTCOME_DONE;
+    struct export_begin_request begin = {.op_id = {NULL, 0}};
+    struct export_begin_reply begun;
+    enum outcome outcome = terminal_result(t, luntan_export_begin(t->forum, &begin, &begun));
 
+    if (outcome)
+        return outcome;
     fprintf(out, "{\"luntan_export\":%d,\"site\":", EXPORT_VERSION);
     json_put_text(out, hello ? hello->site : text_of(NULL));
     fputs("}\n", out);
     for (uint32_t i = 0; i < enumeration_export_section.count && !outcome; i++)
         if (enumeration_export_section.values[i].number != EXPORT_SECTION_NONE)
-            outcome = export_section(t, (enum export_section)enumeration_export_section.values[i].number, out, count);
+            outcome = export_section(t, (enum export_section)enumeration_export_section.values[i].number, begun.entry, out, count);
     return outcome;
 }
 

@@ -15,16 +15,16 @@
 
 /* ---- writing ---- */
 
-void audit_act_of(struct request *r, uint64_t account, struct text handle, uint64_t target, struct text detail)
+uint64_t audit_act_of(struct request *r, uint64_t account, struct text handle, uint64_t target, struct text detail)
 {
-    store_audit_append(r->db, &(struct audit_record){
+    return store_audit_append(r->db, &(struct audit_record){
         .time = (uint64_t)r->now, .actor = account, .by = handle, .act = text_of(r->message->name), .target = target, .detail = detail,
     }, NULL);
 }
 
-void audit_act(struct request *r, uint64_t target, struct text detail)
+uint64_t audit_act(struct request *r, uint64_t target, struct text detail)
 {
-    audit_act_of(r, r->actor.account, r->actor.handle, target, detail);
+    return audit_act_of(r, r->actor.account, r->actor.handle, target, detail);
 }
 
 /* What else a decision's row says, so that none of it can be changed unnoticed. */

@@ -10,11 +10,12 @@
 #include "server/request.h"
 #include "server/store/queue_items.h"
 
-/* An act named by its message: on which account, thread or board (0: none), with the program's own words on it. No person's text. */
-void audit_act(struct request *r, uint64_t target, struct text detail);
+/* An act named by its message: on which account, thread or board (0: none), with the program's own words on it. No person's text. Returns the
+ * entry's number. */
+uint64_t audit_act(struct request *r, uint64_t target, struct text detail);
 
 /* The same by somebody whom the request does not yet know as its actor. */
-void audit_act_of(struct request *r, uint64_t account, struct text handle, uint64_t target, struct text detail);
+uint64_t audit_act_of(struct request *r, uint64_t account, struct text handle, uint64_t target, struct text detail);
 
 /* A decision as it is stored, after it was given its place. It comes into the public log where everybody could see what it is about. */
 void audit_decision(struct request *r, const struct decision_row *decision);

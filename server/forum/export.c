@@ -1,13 +1,18 @@
 /*
- * Export: handler export (request.h), for administrators.
+ * Export: handlers export_begin and export (request.h), for administrators.
  *
  * Sections in the order in which an import must come, each paged by key. It holds what is public or the members'
  * own: no password, no second factor, no session, no text of a deleted post. An account with more than
  * EXPORT_GRANTS roles takes several rows, each with some of them.
+ *
+ * Members' drafts are among it, so that each export is on record: pages are read on reader threads, which write nothing, and want the
+ * number of an entry that export_begin left in the audit log.
  */
+#include "server/forum/audit.h"
 #include "server/forum/pages.h"
 #include "server/request.h"
 #include "server/store/accounts.h"
+#include "server/store/audit.h"
 #include "server/store/transfer.h"
 
 enum {
@@ -122,6 +127,31 @@ static void part_of_export(struct request *r, struct items list)
     part_export(r, &(struct export_reply){.rows = list});
 }
 
+enum status handle_export_begin(struct request *r, const struct export_begin_request *in)
+{
+    struct export_begin_reply out = {0};
+    enum status status = policy_decide(ACT_ADMINISTER, &r->actor, &(struct subject){0});
+
+    (void)in;
+    if (status)
+        return refuse(r, status);
+    out.entry = audit_act(r, 0, TEXT(""));
+    return reply_export_begin(r, &out);
+}
+
+/* Whether this export is on record, by who asks. */
+static enum status check_entry(struct request *r, uint64_t number)
+{
+    struct query q = store_audit_from(r->db, number, 1);
+    struct audit_record entry;
+    bool found = store_audit_next(&q, r->arena, &entry);
+
+    query_end(&q);
+    if (!found || entry.id != number || entry.actor != r->actor.account || !text_equal(entry.act, text_of(messages[INDEX_EXPORT_BEGIN].name)))
+        return refuse_field(r, STATUS_BAD_FIELD, "entry");
+    return r->now - (int64_t)entry.time > LIMIT_EXPORT_MS ? refuse_limit(r, STATUS_TOO_LATE, "entry", LIMIT_EXPORT_MS) : STATUS_OK;
+}
+
 enum status handle_export(struct request *r, const struct export_request *in)
 {
     struct page page = page_begin(r, &shape_export_row_record, part_of_export);
@@ -134,6 +164,9 @@ enum status handle_export(struct request *r, const struct export_request *in)
         return refuse(r, status);
     if (!steps[0].member)
         return refuse_field(r, STATUS_BAD_FIELD, "section");
+    status = check_entry(r, in->entry);
+    if (status)
+        return status;
     if (!read_place(in->after, &place))
         return refuse_field(r, STATUS_BAD_FIELD, "after");
     while (place.step < STEPS && steps[place.step].member) {

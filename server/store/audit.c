@@ -108,7 +108,7 @@ static void insert_board(struct db *db, uint64_t board, uint64_t public)
     query_run(&q);
 }
 
-void store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown)
+uint64_t store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown)
 {
     struct last last = find_last(db);
     struct audit_record numbered = *entry;
@@ -123,6 +123,7 @@ void store_audit_append(struct db *db, const struct audit_record *entry, const s
             insert_board(db, shown->board, numbered.public_id);
     }
     append_after(db, &last, &numbered);
+    return last.id;
 }
 
 bool store_audit_close(struct db *db, int64_t now)

@@ -19,8 +19,9 @@ struct audit_shown {
 /*
  * Adds an entry: `entry` says time, actor, by, act, target, detail, decision, reason, words and content as far as they apply; `shown` where
  * the public log has it, NULL: it has not. Number, salt and hash are made here, and the days that ended before it are closed first.
+ * Returns the number.
  */
-void store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown);
+uint64_t store_audit_append(struct db *db, const struct audit_record *entry, const struct audit_shown *shown);
 
 /* Closes the days that are over. False: there was nothing to close. */
 bool store_audit_close(struct db *db, int64_t now);

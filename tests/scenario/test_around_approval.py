@@ -357,11 +357,12 @@ def an_export_holds_nothing_that_waits(court):
     court.send("mei", "不导出的题目", "不导出的话")
     placed = court.publish("mei", "导出的题目", "导出的话")
     court.change("mei", placed["post"], "不导出的改动")
+    entry = court["warden"].call("export_begin")["entry"]
     rows, sections = [], court.server.tables.enums["export_section"]["values"]
     for section in (name for name, number in sections.items() if number):
         after = {}
         while True:
-            page = court["warden"].call("export", section=section, **after)
+            page = court["warden"].call("export", section=section, entry=entry, **after)
             rows += page.get("rows", [])
             if "next" not in page:
                 break

@@ -16,6 +16,7 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/lib"))
 
+from chain import verify
 from forum import Forum
 from tap import Tap, equal, expect
 from wire_load import Connection, Lost
@@ -55,9 +56,10 @@ class Story:
         self.admin.json("admin", "reset", "mei")
         self.admin.json("invite", "--role", "member")
         self.admin.json("admin", "reindex")
+        self.admin.run("admin", "export", self.admin.home / "export.jsonl")
         acts = self.acts()
         equal(acts[:2], ["begin", "invite"])
-        for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex", "pin"):
+        for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex", "export_begin", "pin"):
             expect(act in acts, f"{act} is not in {acts}")
         pin = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "pin")
         expect(f" thread {thread} " in pin["detail"], pin)
@@ -84,6 +86,20 @@ class Story:
         equal(self.admin.json("admin", "audit", "verify", "-", stdin=self.head + "\n\n")[-1], {"entries": len(entries), "heads": 1, "whole": True})
         self.admin.run("admin", "audit", "verify", "--head", "abc", status=2)
         self.admin.run("admin", "audit", "verify", "/nowhere/heads", status=2)
+
+    def a_verifier_by_the_book_finds_the_same(self):
+        """What the protocol's description alone leads to (tests/lib/chain.py)."""
+        entries = self.admin.json("admin", "audit", "list")
+        equal(verify(entries, [self.head, f"luntan-head 2026-11-24 {self.head}"]), [])
+        equal(len(verify(entries, ["00" * 32])), 1)
+        for name in ("time", "actor", "by", "act", "target", "detail", "decision", "reason", "words", "content", "public_id", "salt"):
+            number = next(at for at, each in enumerate(entries) if name in each)
+            value = entries[number][name]
+            altered = value + 1 if isinstance(value, int) else "00" * 16 if name in ("content", "salt") else value + "x"
+            changed = entries[:number] + [{**entries[number], name: altered}] + entries[number + 1:]
+            equal(len(verify(changed)), 1, name)
+        equal(len(verify(entries[:3] + entries[4:])), 1)
+        equal(len(verify(entries[:2] + [entries[3], entries[2]] + entries[4:])), 1)
 
     def tampered(self, *sql, head=None):
         """Faults found after the statements were done to the database while the server was stopped; all is undone afterwards."""
@@ -196,6 +212,7 @@ def main():
     with Forum() as forum:
         story = Story(forum)
         for step in ("every_act_of_power_is_in_it", "the_public_log_says_what_and_not_who", "a_head_kept_elsewhere_is_met",
+                     "a_verifier_by_the_book_finds_the_same",
                      "whoever_tampers_is_found_out"):
             tap.run(step.replace("_", " "), getattr(story, step))
     kills(tap)

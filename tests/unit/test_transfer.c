@@ -81,9 +81,19 @@ static void take_row(struct rows *rows, struct export_row_record *row, struct gr
     add_row(rows, row);
 }
 
+static uint64_t begin_export(struct forum *forum, struct member admin)
+{
+    struct export_begin_request in = {.op_id = {NULL, 0}};
+    struct export_begin_reply out;
+
+    assert_int_equal(forum_do(forum, admin.session, MSG_EXPORT_BEGIN, &in), STATUS_OK);
+    forum_reply(forum, &out);
+    return out.entry;
+}
+
 static void export_section(struct forum *forum, struct member admin, enum export_section section, struct rows *rows)
 {
-    struct export_request in = {.section = section};
+    struct export_request in = {.section = section, .entry = begin_export(forum, admin)};
     struct export_reply frames[FORUM_FRAMES];
     struct growing growing = {malloc(1 << 20), 0};
     char place[LIMIT_CURSOR];
