@@ -11,6 +11,8 @@ enum hold_cause hold_decide(const struct hold_facts *facts)
         return HOLD_CAUSE_PERSON;
     if (facts->board->hold)
         return HOLD_CAUSE_BOARD;
+    if (facts->thread)
+        return HOLD_CAUSE_THREAD;
     /* Somebody vouched for members and whoever else was given a role. */
     if (facts->role <= ROLE_CITIZEN && facts->passed < facts->first)
         return HOLD_CAUSE_FIRST;

@@ -14,6 +14,7 @@ struct hold_facts {
     bool guest;          /* written without an account */
     uint64_t passed;     /* posts of the author that were visible to everybody */
     uint64_t first;      /* how many of them are looked at first; 0: none */
+    bool thread;         /* a moderator makes what is sent to the thread wait */
     bool person;         /* a sanction makes what the author sends there wait */
     bool filtered;       /* a filter's rule says so */
     uint64_t sent;       /* what the author sent in the last ten minutes, this included */

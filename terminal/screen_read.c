@@ -27,6 +27,8 @@ static void read_title(struct ui *ui, void *state, FILE *out)
         return;
     if (h->locked)
         say_part(out, ui->t->english, SAY_LOCKED);
+    if (h->hold)
+        say_part(out, ui->t->english, SAY_WAITS_FIRST);
     if (h->featured)
         say_part(out, ui->t->english, SAY_FEATURED);
     display_line(out, h->title);
@@ -354,6 +356,7 @@ static void take_header(struct reading *s, const struct thread_record *thread)
     h->pinned = thread->pinned;
     h->locked = thread->locked;
     h->featured = thread->featured;
+    h->hold = thread->hold;
     h->board = thread->board;
     h->floors = thread->floors;
 }

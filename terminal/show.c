@@ -76,6 +76,8 @@ void show_thread(struct terminal *t, const void *record)
         show_put_said(t, SAY_FEATURED);
     if (h->locked)
         show_put_said(t, SAY_LOCKED);
+    if (h->hold)
+        show_put_said(t, SAY_WAITS_FIRST);
     put_tags(h->tags);
     fputs("\n         ", stdout);
     show_put_person(h->author, h->author_name);

@@ -116,7 +116,7 @@ enum status handle_edit(struct request *r, const struct edit_request *in)
     if (!status)
         status = check_edit(r, in, &post);
     if (!status)
-        status = sift(r, &(struct sending){.board = &board, .title = in->title, .body = in->body}, &sifted);
+        status = sift(r, &(struct sending){.board = &board, .thread = &thread, .title = in->title, .body = in->body}, &sifted);
     if (status)
         return status;
     if (sifted.cause) {

@@ -80,7 +80,7 @@ enum status handle_reply(struct request *r, const struct reply_request *in)
     status = check_text(r, in->body, in->draft);
     if (status)
         return status;
-    status = sift(r, &(struct sending){.board = &board, .body = in->body, .fresh = true}, &sifted);
+    status = sift(r, &(struct sending){.board = &board, .thread = &thread, .body = in->body, .fresh = true}, &sifted);
     if (status)
         return status;
     if (sifted.cause) {

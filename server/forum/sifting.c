@@ -74,6 +74,7 @@ static void gather_facts(struct request *r, const struct sending *sending, struc
         facts->passed = store_held_passed(r->db, r->actor.account, facts->first);
     if (facts->first && facts->role <= ROLE_CITIZEN && facts->passed < facts->first)
         facts->passed = store_feed_posts_of(r->db, r->actor.account, facts->first);
+    facts->thread = sending->thread && sending->thread->record.hold;
     facts->person = policy_is_held(&r->actor, board->record.id);
     if (sending->fresh && facts->rate)
         facts->sent = 1 + store_sent_by(r->db, r->actor.account, r->now - LIMIT_HOLD_RATE_MS, facts->rate);

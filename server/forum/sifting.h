@@ -14,6 +14,7 @@
 /* What the actor sends. */
 struct sending {
     const struct board_row *board;
+    const struct thread_row *thread; /* to which it is sent, or NULL: a thread of its own */
     struct text title; /* absent where it has none */
     struct text body;
     struct items tags;

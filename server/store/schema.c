@@ -16,6 +16,7 @@ EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 EMBED(schema_0017, "server/store/schema/0017_guests.sql");
 EMBED(schema_0018, "server/store/schema/0018_decide.sql");
 EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
+EMBED(schema_0022, "server/store/schema/0022_thread_hold.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -32,5 +33,6 @@ const struct migration schema_migrations[] = {
     {17, schema_0017},
     {18, schema_0018},
     {21, schema_0021},
+    {22, schema_0022},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;

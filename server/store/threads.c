@@ -6,7 +6,7 @@
 /* The columns of THREAD_COLUMNS (threads.def), in order. */
 enum thread_column {
     ID, BOARD, TITLE, AUTHOR_HANDLE, AUTHOR_NAME, CREATED, TAGS, PINNED, LOCKED, FEATURED, FLOORS,
-    LAST_TIME, LAST_HANDLE, BOARD_SEQ, LAST_POST, BOARD_SLUG, AUTHOR, LAST_AUTHOR, HEAD, HEADER_SEQ, MOVED, MERGED,
+    LAST_TIME, LAST_HANDLE, BOARD_SEQ, LAST_POST, BOARD_SLUG, AUTHOR, LAST_AUTHOR, HEAD, HEADER_SEQ, MOVED, MERGED, HOLD,
 };
 
 static void read_row(struct query *q, struct arena *arena, struct thread_row *out)
@@ -37,6 +37,7 @@ static void read_row(struct query *q, struct arena *arena, struct thread_row *ou
     thread->activity = query_int_at(q, LAST_POST);
     thread->board_slug = query_text_at(q, BOARD_SLUG, arena);
     thread->moved = query_int_at(q, MOVED);
+    thread->hold = query_int_at(q, HOLD) != 0;
 }
 
 bool store_thread_row(struct db *db, uint64_t id, struct arena *arena, struct thread_row *out)
@@ -145,6 +146,7 @@ void store_thread_header(struct db *db, const struct thread_row *thread)
     query_int(&q, ":pinned", thread->record.pinned);
     query_int(&q, ":locked", thread->record.locked);
     query_int(&q, ":featured", thread->record.featured);
+    query_int(&q, ":hold", thread->record.hold);
     query_int(&q, ":board", thread->record.board);
     query_int(&q, ":board_seq", thread->record.seq);
     query_int(&q, ":head", thread->head);

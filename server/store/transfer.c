@@ -250,6 +250,7 @@ void store_import_thread(struct db *db, const struct thread_record *thread, uint
     query_int(&q, ":pinned", thread->pinned);
     query_int(&q, ":locked", thread->locked);
     query_int(&q, ":featured", thread->featured);
+    query_int(&q, ":hold", thread->hold);
     query_int(&q, ":seq", thread->seq);
     query_int(&q, ":into", thread->into);
     query_blob(&q, ":tags", tags);

@@ -86,6 +86,7 @@ void view_new_thread(struct page *p)
             page_redirect(p, page_path(p, "/login?to=/b/%.*s/new", (int)place.board.slug.len, place.board.slug.at));
         return;
     }
+    piece_waits(o, &place.board, NULL);
     e.shut = why_not_start(p, &place.board);
     editor_show(p, &e, o, &(struct shown){.title = title, .up = place.up, .up_count = 1});
 }
@@ -209,6 +210,7 @@ void view_reply(struct page *p)
     }
     add_board(p, &place, o);
     add_thread(p, &place, o);
+    piece_waits(o, &place.board, &place.thread);
     if (e.reply_to && count)
         add_answered(p, &e, o, &posts[0]);
     e.shut = why_not_reply(p, &place.board, &place.thread);

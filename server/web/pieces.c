@@ -46,6 +46,11 @@ void piece_pager(struct object *o, const struct pager *pager)
     object_url(links, "last", pager->last);
 }
 
+void piece_waits(struct object *o, const struct board_record *board, const struct thread_record *thread)
+{
+    object_flag(o, "waits", !board->may_moderate && (board->hold || (thread && thread->hold)));
+}
+
 void piece_refused(struct page *p, struct object *o)
 {
     if (p->refusal.status)

@@ -31,6 +31,9 @@ void piece_pager(struct object *o, const struct pager *pager);
 /* A person's name to show, which is the handle where none was chosen. */
 struct text piece_name(struct text name, struct text handle);
 
+/* The member `waits`: what the reader writes on the board, in the thread (or NULL), is shown only after a moderator has looked at it. */
+void piece_waits(struct object *o, const struct board_record *board, const struct thread_record *thread);
+
 /* What a refused act is told above the page that is shown again: the member `refused`. */
 void piece_refused(struct page *p, struct object *o);
 
