@@ -18,13 +18,12 @@ static bool set_thread(struct ui *ui, const struct thread_set_request *in)
     return true;
 }
 
-/* Its author is owed a reason, in the moderator's words; `words` lasts as long as the request. */
-static bool lock_thread(struct ui *ui, const struct thread_record *thread)
+/* Its author is owed a reason for a lock and a hold, in the moderator's words; these last as long as the request. */
+static bool close_thread(struct ui *ui, struct thread_set_request in)
 {
     char words[LIMIT_WORDS * 4 + 1] = "";
-    struct thread_set_request in = {.thread = thread->id, .locked = other(thread->locked)};
 
-    if (in.locked == CHANGE_ON) {
+    if (in.locked == CHANGE_ON || in.hold == CHANGE_ON) {
         if (!ui_ask(ui, SAY_UI_ASK_WHY, words, sizeof words) || !words[0])
             return false;
         in.reason = REASON_OTHER;
@@ -99,11 +98,13 @@ bool manage_thread(struct ui *ui, const struct thread_record *thread)
 {
     if (!ui_member(ui))
         return false;
-    switch (ui_choose(ui, SAY_UI_MANAGE, "plfmsj")) {
+    switch (ui_choose(ui, SAY_UI_MANAGE, "plhfmsj")) {
     case 'p':
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .pinned = other(thread->pinned)});
     case 'l':
-        return lock_thread(ui, thread);
+        return close_thread(ui, (struct thread_set_request){.thread = thread->id, .locked = other(thread->locked)});
+    case 'h':
+        return close_thread(ui, (struct thread_set_request){.thread = thread->id, .hold = other(thread->hold)});
     case 'f':
         return set_thread(ui, &(struct thread_set_request){.thread = thread->id, .featured = other(thread->featured)});
     case 'm':

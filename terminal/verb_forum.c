@@ -145,6 +145,11 @@ enum outcome verb_lock(struct terminal *t, const struct arguments *a)
     return set_thread(t, a, &(struct thread_set_request){.locked = on_or_off(a)});
 }
 
+enum outcome verb_hold(struct terminal *t, const struct arguments *a)
+{
+    return set_thread(t, a, &(struct thread_set_request){.hold = on_or_off(a)});
+}
+
 enum outcome verb_feature(struct terminal *t, const struct arguments *a)
 {
     return set_thread(t, a, &(struct thread_set_request){.featured = on_or_off(a)});

@@ -13,7 +13,7 @@
 /* ---- what the acts are ---- */
 
 /* Each act on a mark of a thread: which, whether it sets or takes it away, and what its author is told. */
-enum mark { MARK_NONE, MARK_PINNED, MARK_LOCKED, MARK_FEATURED };
+enum mark { MARK_NONE, MARK_PINNED, MARK_LOCKED, MARK_FEATURED, MARK_HOLD };
 static const struct marking {
     enum mark mark;
     bool on;
@@ -25,6 +25,8 @@ static const struct marking {
     [DECISION_ACT_UNPIN] = {MARK_PINNED, false, NOTICE_KIND_UNPINNED},
     [DECISION_ACT_FEATURE] = {MARK_FEATURED, true, NOTICE_KIND_FEATURED},
     [DECISION_ACT_UNFEATURE] = {MARK_FEATURED, false, NOTICE_KIND_UNFEATURED},
+    [DECISION_ACT_HOLD_THREAD] = {MARK_HOLD, true, NOTICE_KIND_HELD},
+    [DECISION_ACT_RELEASE_THREAD] = {MARK_HOLD, false, NOTICE_KIND_RELEASED},
 };
 
 static struct marking marking_of(enum decision_act act)
@@ -39,7 +41,19 @@ bool arranging_is(enum decision_act act)
 
 static bool *mark_of(struct thread_record *thread, enum mark mark)
 {
-    return mark == MARK_PINNED ? &thread->pinned : mark == MARK_LOCKED ? &thread->locked : &thread->featured;
+    switch (mark) {
+    case MARK_PINNED:
+        return &thread->pinned;
+    case MARK_LOCKED:
+        return &thread->locked;
+    case MARK_FEATURED:
+        return &thread->featured;
+    case MARK_HOLD:
+        return &thread->hold;
+    case MARK_NONE:
+        break;
+    }
+    return NULL;
 }
 
 /* ---- carrying them out ---- */
@@ -136,7 +150,7 @@ static void record(struct request *r, const struct arranging *a, struct decision
 enum status arranging_decide(struct request *r, const struct arranging *a, struct decision_row *row)
 {
     struct marking marking = marking_of(row->act);
-    bool *mark = marking.mark == MARK_NONE ? NULL : mark_of(&a->thread->record, marking.mark);
+    bool *mark = mark_of(&a->thread->record, marking.mark);
     bool changes = !mark || *mark != marking.on;
     enum status status = check(r, a, row, changes);
 
@@ -179,13 +193,14 @@ static void undo_move(struct request *r, struct arranging *a, const struct decis
 void arranging_undo(struct request *r, struct arranging *a, const struct decision_row *decision)
 {
     struct marking marking = marking_of(decision->act);
+    bool *mark = mark_of(&a->thread->record, marking.mark);
 
     if (a->thread->record.id != decision->thread || a->thread->merged)
         return;
     if (decision->act == DECISION_ACT_MOVE) {
         undo_move(r, a, decision);
-    } else if (*mark_of(&a->thread->record, marking.mark) == marking.on) {
-        *mark_of(&a->thread->record, marking.mark) = !marking.on;
+    } else if (mark && *mark == marking.on) {
+        *mark = !marking.on;
         store_and_tell(r, a);
     }
 }
@@ -213,6 +228,7 @@ enum status handle_thread_set(struct request *r, const struct thread_set_request
         {in->pinned, DECISION_ACT_PIN, DECISION_ACT_UNPIN},
         {in->locked, DECISION_ACT_LOCK, DECISION_ACT_UNLOCK},
         {in->featured, DECISION_ACT_FEATURE, DECISION_ACT_UNFEATURE},
+        {in->hold, DECISION_ACT_HOLD_THREAD, DECISION_ACT_RELEASE_THREAD},
     };
     struct thread_set_reply out = {.topic = TOPIC_BOARD};
     struct thread_row thread;

@@ -1,4 +1,4 @@
-/* Pinning, locking and featuring a thread with a reason, for moderators of its board. */
+/* Pinning, locking, holding and featuring a thread with a reason, for moderators of its board. */
 #include <inttypes.h>
 
 #include "server/web/decide_form.h"
@@ -10,6 +10,9 @@ static const struct arranged {
     struct decide_act act;
     enum words done;
 } locking[] = {{{DECISION_ACT_LOCK, "l", false, true}, WORDS_state_locked}, {{DECISION_ACT_UNLOCK, "l", true, false}, WORDS_state_unlocked}},
+  holding[] = {
+      {{DECISION_ACT_HOLD_THREAD, "h", false, true}, WORDS_state_hold}, {{DECISION_ACT_RELEASE_THREAD, "h", true, false}, WORDS_state_released},
+  },
   pinning[] = {{{DECISION_ACT_PIN, "p", false, false}, WORDS_state_pinned}, {{DECISION_ACT_UNPIN, "p", false, false}, WORDS_state_unpinned}},
   featuring[] = {
       {{DECISION_ACT_FEATURE, "f", false, false}, WORDS_state_featured}, {{DECISION_ACT_UNFEATURE, "f", false, false}, WORDS_state_unfeatured},
@@ -32,7 +35,7 @@ void view_arrange(struct page *p)
         page_refuse(p, STATUS_FORBIDDEN);
         return;
     }
-    const struct decide_act acts[] = {locking[thread.locked].act, pinning[thread.pinned].act, featuring[thread.featured].act};
+    const struct decide_act acts[] = {locking[thread.locked].act, holding[thread.hold].act, pinning[thread.pinned].act, featuring[thread.featured].act};
     object_record(o, "thread", &shape_thread_record, &thread);
     decide_form(p, o, p->path, (struct text){NULL, 0}, acts, sizeof acts / sizeof *acts);
     page_show(p, &(struct shown){
@@ -60,7 +63,7 @@ static enum change change_of(enum decision_act act, const struct arranged pair[2
 
 static void done_arranged(struct page *p, const void *reply)
 {
-    const struct arranged *const pairs[] = {locking, pinning, featuring};
+    const struct arranged *const pairs[] = {locking, holding, pinning, featuring};
 
     (void)reply;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -79,6 +82,7 @@ bool plan_arrange(struct page *p, struct submission *s)
         .op_id = page_op(p),
         .thread = page_number(p->params[0]),
         .locked = change_of(typed.act, locking),
+        .hold = change_of(typed.act, holding),
         .pinned = change_of(typed.act, pinning),
         .featured = change_of(typed.act, featuring),
         .reason = typed.reason,

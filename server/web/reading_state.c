@@ -98,6 +98,7 @@ static const struct setting {
 } settings[] = {
     {"pinned", WORDS_state_pinned, WORDS_state_unpinned},
     {"locked", WORDS_state_locked, WORDS_state_unlocked},
+    {"hold", WORDS_state_hold, WORDS_state_released},
     {"featured", WORDS_state_featured, WORDS_state_unfeatured},
 };
 
@@ -124,6 +125,7 @@ bool plan_thread_set(struct page *p, struct submission *s)
         .thread = page_number(p->params[0]),
         .pinned = wanted(p, "pinned"),
         .locked = wanted(p, "locked"),
+        .hold = wanted(p, "hold"),
         .featured = wanted(p, "featured"),
     }, done_set);
 }

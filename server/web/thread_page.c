@@ -156,6 +156,8 @@ static void add_buttons(struct page *p, struct object *o, const struct reading *
         add_switch(p, moderation, t->id, "featured", t->featured, WORDS_thread_feature, WORDS_thread_unfeature);
         if (t->locked)
             add_switch(p, moderation, t->id, "locked", true, WORDS_thread_lock, WORDS_thread_unlock);
+        if (t->hold)
+            add_switch(p, moderation, t->id, "hold", true, WORDS_thread_hold, WORDS_thread_release);
         object_flag(o, "lockable", !t->locked); /* which takes a reason */
     }
     if (r->shown_to > t->read_floor) {

@@ -265,6 +265,13 @@ def test_moderator_tools(town):
     expect("解除锁定" in who.get(f"/t/{thread}").text, "not locked")
     page = who.get(f"/t/{thread}/arrange")
     who.submit(page.form(f"/t/{thread}/arrange"), "unpin", words="到期")
+    who.submit(who.get(f"/t/{thread}/arrange").form(f"/t/{thread}/arrange"), "unlock")
+    page = who.get(f"/t/{thread}/arrange")
+    who.submit(page.form(f"/t/{thread}/arrange"), "hold_thread", reason="abuse", words="争吵")
+    expect("不再先审" in who.get(f"/t/{thread}").text, "not held")
+    for path in (f"/t/{thread}", f"/t/{thread}/reply"):
+        page = town.li.get(path).text
+        expect("先审后发" in page and "经版主看过后才显示" in page, page)
     expect("取消置顶" not in who.get(f"/t/{thread}").text, "still pinned")
 
 

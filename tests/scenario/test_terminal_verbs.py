@@ -165,11 +165,13 @@ class Story:
         equal([w["kind"] for w in self.li.json("follow")], ["thread"])
 
     def moderating(self):
-        for verb, field in (("pin", "pinned"), ("lock", "locked"), ("feature", "featured")):
-            self.admin.json(verb, self.thread, *(("--reason", "other", "--words", "已有结论") if verb == "lock" else ()))
+        for verb, field in (("pin", "pinned"), ("lock", "locked"), ("hold", "hold"), ("feature", "featured")):
+            self.admin.json(verb, self.thread, *(("--reason", "other", "--words", "已有结论") if verb in ("lock", "hold") else ()))
             equal(self.header()[field], True)
             if verb == "lock":
                 equal(self.li.error("reply", self.thread, "-", stdin="x")["name"], "locked")
+            if verb == "hold":
+                expect(self.li.json("reply", self.thread, "-", stdin="先审的一句").get("held"), "it does not wait")
             self.admin.json(verb, self.thread, "--off")
             equal(self.header().get(field), None)
             equal(self.li.error(verb, self.thread)["name"], "forbidden")

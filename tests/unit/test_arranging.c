@@ -1,4 +1,4 @@
-/* Pinning, locking, featuring and moving threads as decisions: reasons, notices, appeals, the public log; over a real store. */
+/* Pinning, locking, holding, featuring and moving threads as decisions: reasons, notices, appeals, the public log; over a real store. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -254,6 +254,57 @@ static void a_decision_moves_to_a_board_of_ones_own(void **state)
     assert_int_equal(decisions(t), 1);
 }
 
+/* Answers in the thread; true where it was shown at once. */
+static bool shown(struct town *t, struct member by, uint64_t thread)
+{
+    struct reply_request in = {.thread = thread, .body = TEXT("说一句")};
+    struct reply_reply out = {0};
+
+    assert_int_equal(forum_do(&t->forum, by.session, MSG_REPLY, &in), STATUS_OK);
+    forum_reply(&t->forum, &out);
+    assert_true(!out.post == (out.held.len == 16));
+    return out.post != 0;
+}
+
+static void what_is_written_in_a_held_thread_waits(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("一"));
+    struct thread_set_request hold = {.thread = post.thread, .hold = CHANGE_ON};
+    struct edit_request edit = {.post = post.post, .revision = 1, .title = TEXT("题目"), .body = TEXT("二")};
+
+    assert_int_equal(set(t, t->editor, hold), STATUS_BAD_FIELD);
+    assert_string_equal(t->forum.r.fault.field, "reason");
+    hold.reason = REASON_ABUSE;
+    assert_int_equal(set(t, t->other, hold), STATUS_FORBIDDEN);
+    assert_true(shown(t, t->other, post.thread));
+    assert_int_equal(set(t, t->editor, hold), STATUS_OK);
+    assert_int_equal(newest(t, t->author).act, DECISION_ACT_HOLD_THREAD);
+    assert_int_equal(newest_notice(&t->forum, t->author).kind, NOTICE_KIND_HELD);
+    assert_false(shown(t, t->other, post.thread));
+    assert_int_equal(forum_number(&t->forum, "SELECT cause FROM held"), HOLD_CAUSE_THREAD);
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM held WHERE kind = 2"), 1);
+    assert_true(shown(t, t->editor, post.thread)); /* who decides there waits for nobody */
+    (void)forum_post(&t->forum, t->other, "essays", "别的", TEXT("一"));
+
+    hold.hold = CHANGE_OFF;
+    assert_int_equal(set(t, t->editor, hold), STATUS_OK);
+    assert_true(shown(t, t->other, post.thread));
+    assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM held WHERE state = 0"), 2); /* what waited goes on waiting */
+}
+
+static void an_overturned_hold_is_released(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("一"));
+
+    assert_int_equal(set(t, t->editor, (struct thread_set_request){.thread = post.thread, .hold = CHANGE_ON, .reason = REASON_ABUSE}), STATUS_OK);
+    assert_true(is(t, "hold", post.thread));
+    overturn(t, t->author);
+    assert_false(is(t, "hold", post.thread));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, town_make, town_end)
 
 int main(void)
@@ -267,6 +318,8 @@ int main(void)
         TEST(a_move_is_overturned_while_the_thread_is_in_the_bin),
         TEST(a_flag_may_be_settled_by_what_is_done_to_the_thread),
         TEST(a_decision_moves_to_a_board_of_ones_own),
+        TEST(what_is_written_in_a_held_thread_waits),
+        TEST(an_overturned_hold_is_released),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
