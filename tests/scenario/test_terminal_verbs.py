@@ -171,7 +171,7 @@ class Story:
             if verb == "lock":
                 equal(self.li.error("reply", self.thread, "-", stdin="x")["name"], "locked")
             if verb == "hold":
-                expect(self.li.json("reply", self.thread, "-", stdin="先审的一句").get("held"), "it does not wait")
+                expect(self.li.json("reply", self.thread, "-", stdin="先审的一句")[0].get("held"), "it does not wait")
             self.admin.json(verb, self.thread, "--off")
             equal(self.header().get(field), None)
             equal(self.li.error(verb, self.thread)["name"], "forbidden")
