@@ -271,7 +271,7 @@ def test_moderator_tools(town):
     expect("不再先审" in who.get(f"/t/{thread}").text, "not held")
     for path in (f"/t/{thread}", f"/t/{thread}/reply"):
         page = town.member().get(path).text
-            expect("经版主看过后才显示" in page, page)
+        expect("经版主看过后才显示" in page, page)
     expect("取消置顶" not in who.get(f"/t/{thread}").text, "still pinned")
 
 
