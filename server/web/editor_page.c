@@ -49,17 +49,7 @@ static enum words why_not_start(const struct page *p, const struct board_record 
         return WORDS_NONE;
     if (is_silenced(p, board, board->start))
         return WORDS_editor_shut_muted;
-    if (board->kind == BOARD_KIND_GUESTBOOK)
-        return WORDS_editor_shut_guestbook;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_start;
-}
-
-/* The guestbook's form as visitors see it: there, and closed until what they write can be looked at before it is shown. */
-static void show_guestbook(struct page *p, struct place *place, struct object *o, struct text title)
-{
-    object_number(o, "limit_title", LIMIT_TITLE);
-    object_number(o, "limit_body", LIMIT_MESSAGE);
-    page_show(p, &(struct shown){.template = TEMPLATE_guestbook, .values = o, .title = title, .up = place->up, .up_count = 1});
 }
 
 void view_new_thread(struct page *p)
@@ -80,10 +70,7 @@ void view_new_thread(struct page *p)
     add_board(p, &place, o);
     struct text title = words_text(WORDS_editor_thread, p->reader.lang);
     if (!p->signed_in) {
-        if (place.board.kind == BOARD_KIND_GUESTBOOK)
-            show_guestbook(p, &place, o, title);
-        else
-            page_redirect(p, page_path(p, "/login?to=/b/%.*s/new", (int)place.board.slug.len, place.board.slug.at));
+        page_redirect(p, page_path(p, place.board.may_leave ? "/b/%.*s/leave" : "/login?to=/b/%.*s/new", (int)place.board.slug.len, place.board.slug.at));
         return;
     }
     piece_waits(o, &place.board, NULL);

@@ -90,7 +90,8 @@ static struct feed_item item_of(const struct making *m, const struct feed_entry_
     item.published = entry->published;
     item.author = piece_name(entry->author_name, entry->author);
     handle = url_escape(m->p->arena, entry->author);
-    item.author_url = page_absolute(m->p, page_path(m->p, "/u/%.*s", (int)handle.len, handle.at));
+    if (entry->author.at)
+        item.author_url = page_absolute(m->p, page_path(m->p, "/u/%.*s", (int)handle.len, handle.at));
     add_tags(m, entry, &item);
     add_answers(m, entry, &item);
     add_text(m, entry, &item);

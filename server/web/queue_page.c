@@ -11,6 +11,9 @@ enum { SUMMARY = 200 };
 static const struct decide_act held_acts[] = {
     {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_RETURN, "r", false, false}, {DECISION_ACT_REMOVE, "d", false, true},
 };
+static const struct decide_act guest_acts[] = {
+    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_REMOVE, "d", false, true},
+};
 static const struct decide_act flagged_acts[] = {
     {DECISION_ACT_KEEP, "k", true, false}, {DECISION_ACT_HIDE, "h", false, true}, {DECISION_ACT_REMOVE, "d", false, true},
 };
@@ -18,15 +21,15 @@ static const struct decide_act appeal_acts[] = {
     {DECISION_ACT_UPHOLD, "u", true, false}, {DECISION_ACT_OVERTURN, "o", false, false},
 };
 
-/* What can be decided on each kind. */
-static const struct {
+/* What can be decided on each kind; what was written without an account cannot be returned to anybody. */
+static const struct acts {
     const struct decide_act *acts;
     size_t count;
 } acts_of[] = {
     [ITEM_KIND_HELD] = {held_acts, sizeof held_acts / sizeof *held_acts},
     [ITEM_KIND_FLAGGED] = {flagged_acts, sizeof flagged_acts / sizeof *flagged_acts},
     [ITEM_KIND_APPEAL] = {appeal_acts, sizeof appeal_acts / sizeof *appeal_acts},
-};
+}, acts_on_guests = {guest_acts, sizeof guest_acts / sizeof *guest_acts};
 
 static void add_item(struct page *p, struct object *o, const struct item_record *item)
 {
@@ -141,7 +144,8 @@ void view_queue_item(struct page *p)
     object_flag(o, "titled", item->held_kind != HELD_KIND_REPLY);
     object_text(o, "typed_title", page_typed(p, "title"));
     object_text(o, "typed_body", page_typed(p, "body"));
-    decide_form(p, o, page_path(p, "/queue/%" PRIu64, item->item), out.hash, acts_of[item->kind].acts, acts_of[item->kind].count);
+    const struct acts *acts = item->cause == HOLD_CAUSE_GUEST ? &acts_on_guests : &acts_of[item->kind];
+    decide_form(p, o, page_path(p, "/queue/%" PRIu64, item->item), out.hash, acts->acts, acts->count);
     add_claim(p, o, item);
     page_show(p, &(struct shown){
         .template = TEMPLATE_queue_item,

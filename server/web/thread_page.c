@@ -181,6 +181,7 @@ static void add_head(struct page *p, struct object *o, const struct reading *r)
     object_number(o, "limit_body", LIMIT_BODY);
     object_flag(o, "may_reply", p->signed_in && may_reply(r));
     piece_waits(o, &r->board, &r->thread);
+    object_flag(o, "leave", r->board.may_leave_reply && !r->thread.locked);
     object_flag(o, "invite", !p->signed_in && !r->thread.locked && !r->board.closed);
     object_flag(o, "resume", p->signed_in && r->thread.unread && r->thread.read_floor);
 }
