@@ -154,6 +154,11 @@ static struct text one_line(struct request *r, struct text text)
     return (struct text){line, text.len};
 }
 
+struct text queue_excerpt(struct request *r, uint64_t post)
+{
+    return one_line(r, store_post_beginning(r->db, post, LIMIT_EXCERPT, r->arena));
+}
+
 static void describe_text(struct request *r, const struct item_row *row, struct item_record *out)
 {
     struct post_row post;
@@ -169,7 +174,7 @@ static void describe_text(struct request *r, const struct item_row *row, struct 
             out->author_name = held.record.author_name;
     } else if (row->post && store_post_header(r->db, row->post, r->arena, &post)) {
         out->floor = post.record.floor;
-        out->excerpt = one_line(r, store_post_beginning(r->db, row->post, LIMIT_EXCERPT, r->arena));
+        out->excerpt = queue_excerpt(r, row->post);
         if (!row->author)
             out->author_name = post.record.author_name;
     }

@@ -20,6 +20,9 @@ enum { QUEUE_ITEM = 4 * (LIMIT_SLUG + 3 * LIMIT_NAME + LIMIT_TITLE + LIMIT_EXCER
 /* An item as it is listed. */
 void queue_describe(struct request *r, const struct item_row *row, struct item_record *out);
 
+/* How a post's text begins, on one line: limit excerpt. In the arena. */
+struct text queue_excerpt(struct request *r, uint64_t post);
+
 /* What an item is about, as it stands in this transaction. */
 struct matter {
     struct item_row item;

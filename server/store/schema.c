@@ -15,6 +15,7 @@ EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 EMBED(schema_0017, "server/store/schema/0017_guests.sql");
 EMBED(schema_0018, "server/store/schema/0018_decide.sql");
+EMBED(schema_0020, "server/store/schema/0020_concerns.sql");
 EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
 EMBED(schema_0022, "server/store/schema/0022_thread_hold.sql");
 
@@ -32,6 +33,7 @@ const struct migration schema_migrations[] = {
     {16, schema_0016},
     {17, schema_0017},
     {18, schema_0018},
+    {20, schema_0020},
     {21, schema_0021},
     {22, schema_0022},
 };
