@@ -1,6 +1,8 @@
 /* See queue_items.h. */
 #include "server/store/queue_items.h"
 
+#include "server/store/figures.h"
+
 /* ---- items ---- */
 
 uint64_t store_item_insert(struct db *db, const struct item_row *item)
@@ -146,7 +148,9 @@ uint64_t store_decision_insert(struct db *db, const struct decision_row *decisio
     query_int(&q, ":target", decision->target);
     query_int(&q, ":pinned", decision->pinned);
     query_run(&q);
-    return db_last_id(db);
+    uint64_t id = db_last_id(db);
+    store_figure_decided(db, id);
+    return id;
 }
 
 void store_decision_placed(struct db *db, const struct decision_row *decision)
@@ -211,4 +215,8 @@ void store_decision_appealed(struct db *db, uint64_t decision, enum appeal_state
     query_int(&q, ":id", decision);
     query_int(&q, ":appeal", state);
     query_run(&q);
+    if (state == APPEAL_STATE_WAITING)
+        store_figure_appealed(db, decision, FIGURE_APPEALED);
+    else if (state == APPEAL_STATE_OVERTURNED)
+        store_figure_appealed(db, decision, FIGURE_OVERTURNED);
 }

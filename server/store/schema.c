@@ -18,6 +18,7 @@ EMBED(schema_0018, "server/store/schema/0018_decide.sql");
 EMBED(schema_0020, "server/store/schema/0020_concerns.sql");
 EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
 EMBED(schema_0022, "server/store/schema/0022_thread_hold.sql");
+EMBED(schema_0023, "server/store/schema/0023_figures.sql");
 
 const struct migration schema_migrations[] = {
     {1, schema_0001},
@@ -36,5 +37,6 @@ const struct migration schema_migrations[] = {
     {20, schema_0020},
     {21, schema_0021},
     {22, schema_0022},
+    {23, schema_0023},
 };
 const size_t schema_migration_count = sizeof schema_migrations / sizeof *schema_migrations;
