@@ -51,7 +51,7 @@ enum status digest_gather(struct request *r, const struct concern_boards *boards
                           struct digest *out)
 {
     const struct period_span before = period_before(period, span);
-    struct concern_mark *marks = arena_alloc(r->arena, LIMIT_DIGEST_MARKS * sizeof *marks);
+    struct concern_mark *marks = out->marks ? out->marks : arena_alloc(r->arena, LIMIT_DIGEST_MARKS * sizeof *marks);
 
     if (!marks)
         return refuse(r, STATUS_BUSY);
@@ -134,7 +134,7 @@ enum status handle_digest(struct request *r, const struct digest_request *in)
     struct digest_reply out = {.sums = items_begin(&w)};
     struct concern_boards boards;
     struct period_span span;
-    struct digest d;
+    struct digest d = {.marks = NULL};
     enum status status = concern_boards_find(r, &boards);
 
     if (status)
@@ -153,6 +153,8 @@ enum status handle_digest(struct request *r, const struct digest_request *in)
     out.first = date(r, span.from);
     out.last = date(r, span.to - 1);
     out.before = date(r, period_before(in->period, &span).from);
+    if (span.to <= r->now)
+        out.next = date(r, span.to);
     out.left_out = d.count > LIMIT_DIGEST ? d.count - LIMIT_DIGEST : 0;
     return reply_digest(r, &out);
 }

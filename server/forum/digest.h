@@ -18,7 +18,8 @@ struct digest {
     struct concern_sum_record sums[DIGEST_KINDS]; /* by kind, from the first */
 };
 
-/* Gathers what was marked in `span` on these boards, and counts that of the period before. Refuses with BUSY. */
+/* Gathers what was marked in `span` on these boards, and counts that of the period before. `out` is zero, or has been used before and is
+ * used again. Refuses with BUSY. */
 MUST_USE enum status digest_gather(struct request *r, const struct concern_boards *boards, enum period period, const struct period_span *span,
                                    struct digest *out);
 

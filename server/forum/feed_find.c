@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "server/forum/digest_feed.h"
 #include "server/forum/find.h"
 #include "server/forum/publication.h"
 #include "server/store/accounts.h"
@@ -119,6 +120,7 @@ enum status feed_find(struct request *r, enum feed_kind kind, struct text name, 
     static enum status (*const finders[])(struct request *r, struct text name, struct feed_source *out) = {
         [FEED_KIND_SITE] = find_site, [FEED_KIND_BOARD] = find_of_board, [FEED_KIND_THREAD] = find_of_thread,
         [FEED_KIND_TAG] = find_of_tag, [FEED_KIND_AUTHOR] = find_of_author, [FEED_KIND_SEARCH] = find_of_search,
+        [FEED_KIND_DIGEST] = digest_feed_find,
     };
 
     *out = (struct feed_source){.log = {.kind = kind}, .feed = {.kind = kind, .name = name}, .keyed = keyed};
@@ -126,7 +128,7 @@ enum status feed_find(struct request *r, enum feed_kind kind, struct text name, 
     if (status)
         return status;
     out->feed.object = kind == FEED_KIND_TAG ? 0 : out->log.ref;
-    if (kind != FEED_KIND_SEARCH)
+    if (kind != FEED_KIND_SEARCH && kind != FEED_KIND_DIGEST)
         out->feed.head = store_feed_head(r->db, out->log);
     out->feed.archives = out->feed.head / LIMIT_FEED_ITEMS;
     return STATUS_OK;

@@ -4,6 +4,7 @@
  * The newest document holds each post once, in its present state; an archive holds what was published under its numbers, and of that only
  * what lasts: no name, title or count that may be another tomorrow. Who asks does not matter without a key: a feed is the same for everybody.
  */
+#include "server/forum/digest_feed.h"
 #include "server/forum/feed_find.h"
 #include "server/forum/find.h"
 #include "server/forum/pages.h"
@@ -202,6 +203,8 @@ static enum status add_entries(struct making *m, uint64_t archive)
 {
     if (m->source->feed.kind == FEED_KIND_SEARCH)
         return archive ? refuse_field(m->r, STATUS_NOT_FOUND, "archive") : add_found(m);
+    if (m->source->feed.kind == FEED_KIND_DIGEST && !archive)
+        return digest_feed_add(m->r, m->source, &m->page, &m->updated);
     if (archive > m->source->feed.archives)
         return refuse_limit(m->r, STATUS_NOT_FOUND, "archive", m->source->feed.archives);
     if (archive)

@@ -198,6 +198,7 @@ enum status handle_figures(struct request *r, const struct figures_request *in)
     *g = (struct gathering){.r = r, .day = period_day(first), .w = arena_writer(r->arena, (size_t)(LIMIT_PAGE_ITEMS + 1) * (ROW_BYTES + LIST_BYTES))};
     g->out.figures = items_begin(&g->w);
     g->edge_count = store_figure_waits(r->db, g->edges, EDGES);
+    g->out.now = (uint64_t)r->now;
     g->out.first = arena_text(r->arena, period_date(first, room));
     if (in->of == FIGURES_OF_OWN)
         add_person(g, r->actor.account);

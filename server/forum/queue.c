@@ -12,6 +12,7 @@
 #include "server/forum/telling.h"
 #include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
+#include "server/store/concerns.h"
 #include "server/store/feeds.h"
 #include "server/store/filters.h"
 #include "server/store/sanctions.h"
@@ -137,6 +138,7 @@ enum status handle_post_hash(struct request *r, const struct post_hash_request *
         return status;
     out.hash = hash_text(m);
     out.state = queue_state(m);
+    out.concern = store_concern_of(r->db, in->post, r->arena, &out.concern_words);
     return reply_post_hash(r, &out);
 }
 

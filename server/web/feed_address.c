@@ -8,7 +8,7 @@ static struct text root_of(struct page *p, enum feed_kind kind, struct text name
 {
     static const char *const roots[] = {
         [FEED_KIND_SITE] = "", [FEED_KIND_BOARD] = "/b/", [FEED_KIND_THREAD] = "/t/", [FEED_KIND_TAG] = "/tag/", [FEED_KIND_AUTHOR] = "/u/",
-        [FEED_KIND_SEARCH] = "/search",
+        [FEED_KIND_SEARCH] = "/search", [FEED_KIND_DIGEST] = "/digest?period=",
     };
     bool named = kind != FEED_KIND_SITE && kind != FEED_KIND_SEARCH;
     struct text escaped = named ? url_escape(p->arena, name) : TEXT("");

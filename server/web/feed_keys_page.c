@@ -30,7 +30,7 @@ void view_feed_keys(struct page *p)
     add_keys(p, o, out.keys);
     form = form_page_scope(p, o, "make", action);
     object_text(form, "name", form_page_filled(p, action, "name", page_query(p, "name")));
-    form_page_options(p, form, "kinds", &enumeration_feed_kind, FEED_KIND_SITE, FEED_KIND_SEARCH,
+    form_page_options(p, form, "kinds", &enumeration_feed_kind, FEED_KIND_SITE, FEED_KIND_DIGEST,
                       form_page_filled(p, action, "kind", kind.at ? kind : TEXT("board")));
     form_page_show(p, &keys_page, o);
 }

@@ -78,8 +78,26 @@ static void add_text(const struct making *m, const struct feed_entry_record *ent
         item->excerpt = words_text(WORDS_feed_left_out, m->p->reader.lang);
 }
 
+/* A period's digest, which is no post: its title begins with the first day. */
+static struct feed_item digest_of(const struct making *m, const struct feed_entry_record *entry)
+{
+    struct text tag = m->reply.tag, period = m->feed.name;
+    struct feed_item item = {
+        .id = arena_format(m->p->arena, "%.*sdigest:%.*s.%" PRIu64, (int)tag.len, tag.at, (int)period.len, period.at, entry->published),
+        .url = page_absolute(m->p, page_path(m->p, "/digest?period=%.*s&from=%.*s", (int)period.len, period.at, LIMIT_DATE, entry->title.at)),
+        .title = page_words(m->p, WORDS_digest_entry, entry->title, nothing), .author = page_site(m->p),
+        .published = entry->published, .updated = entry->updated,
+    };
+
+    add_text(m, entry, &item);
+    return item;
+}
+
 static struct feed_item item_of(const struct making *m, const struct feed_entry_record *entry)
 {
+    if (m->feed.kind == FEED_KIND_DIGEST)
+        return digest_of(m, entry);
+
     struct feed_item item = {.id = post_id(m, entry->post, entry->published), .gone = entry->gone, .updated = entry->updated};
     struct text handle;
 
@@ -105,7 +123,7 @@ static struct text id_of(const struct making *m)
 {
     static const char *const kinds[] = {
         [FEED_KIND_SITE] = "site", [FEED_KIND_BOARD] = "board", [FEED_KIND_THREAD] = "thread", [FEED_KIND_TAG] = "tag",
-        [FEED_KIND_AUTHOR] = "author", [FEED_KIND_SEARCH] = "search",
+        [FEED_KIND_AUTHOR] = "author", [FEED_KIND_SEARCH] = "search", [FEED_KIND_DIGEST] = "digest",
     };
     struct text name = url_escape(m->p->arena, m->feed.name), tag = m->reply.tag;
 
@@ -128,6 +146,7 @@ static struct text feed_title(const struct making *m)
     static const enum words titles[] = {
         [FEED_KIND_BOARD] = WORDS_feed_title_board, [FEED_KIND_THREAD] = WORDS_feed_title_thread, [FEED_KIND_TAG] = WORDS_feed_title_tag,
         [FEED_KIND_AUTHOR] = WORDS_feed_title_author, [FEED_KIND_SEARCH] = WORDS_feed_title_search,
+        [FEED_KIND_DIGEST] = WORDS_feed_title_digest,
     };
     struct text site = page_site(m->p);
     struct text number = arena_format(m->p->arena, "%" PRIu64, m->in.archive);

@@ -1,6 +1,7 @@
 /* One post before the moderators: a member flags it, a moderator decides on it as it stands. */
 #include <inttypes.h>
 
+#include "server/web/concern_form.h"
 #include "server/web/decide_form.h"
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
@@ -78,14 +79,17 @@ void view_moderate(struct page *p)
 
     if (!ask_post_hash(p, &(struct post_hash_request){.post = page_number(p->params[0])}, &hash) || !add_post(p, o, &post))
         return;
+    struct text action = page_path(p, "/p/%" PRIu64 "/moderate", post->id);
     object_flag(o, "changed", decide_changed(p));
+    if (hash.state == POST_STATE_VISIBLE || hash.concern != CONCERN_KIND_NONE)
+        concern_form(p, o, post->id, &hash);
     if (hash.state == POST_STATE_VISIBLE) {
         object_html(o, "html", page_markdown(p, post->thread, post->id, post->revision, post->body).html);
-        decide_form(p, o, p->path, hash.hash, visible, sizeof visible / sizeof *visible);
+        decide_form(p, o, action, hash.hash, visible, sizeof visible / sizeof *visible);
     } else if (hash.state == POST_STATE_HIDDEN) {
-        decide_form(p, o, p->path, hash.hash, hidden, sizeof hidden / sizeof *hidden);
+        decide_form(p, o, action, hash.hash, hidden, sizeof hidden / sizeof *hidden);
     } else if (hash.state == POST_STATE_REMOVED) {
-        decide_form(p, o, p->path, hash.hash, removed, sizeof removed / sizeof *removed);
+        decide_form(p, o, action, hash.hash, removed, sizeof removed / sizeof *removed);
     } else {
         page_refuse(p, STATUS_GONE);
         return;

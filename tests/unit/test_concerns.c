@@ -272,6 +272,94 @@ static void test_long_lists(void **state)
     assert_int_equal(list(t, t->admin, CONCERN_KIND_CADRE, NULL), 0);
 }
 
+/* ---- the feed ---- */
+
+static struct text make_key(struct town *t, struct member by, const char *name)
+{
+    static char kept[LIMIT_TOKEN];
+    struct feed_key_make_request in = {.kind = FEED_KIND_DIGEST, .name = text_of(name)};
+    struct feed_key_make_reply out;
+
+    assert_int_equal(forum_do(&t->forum, by.session, MSG_FEED_KEY_MAKE, &in), STATUS_OK);
+    forum_reply(&t->forum, &out);
+    assert_int_equal(out.key.len, sizeof kept);
+    memcpy(kept, out.key.at, sizeof kept);
+    return (struct text){kept, sizeof kept};
+}
+
+static enum status read_feed(struct town *t, struct text key, struct feed_reply *out)
+{
+    enum status status = forum_ask(&t->forum, 0, MSG_FEED, &(struct feed_request){.key = key});
+
+    if (!status)
+        forum_reply(&t->forum, out);
+    return status;
+}
+
+static bool holds(struct text text, const char *what)
+{
+    return memmem(text.at, text.len, what, strlen(what)) != NULL;
+}
+
+static void test_a_feed_has_each_period_that_is_over(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->author, "essays", "*题目*", TEXT("一个[话](http://x.example)题"));
+    struct feed_entry_record entry;
+    struct feed_reply out;
+    struct text key;
+
+    forum_grant(&t->forum, t->citizen, ROLE_MODERATOR, t->essays);
+    assert_int_equal(mark(t, t->editor, post.post, CONCERN_KIND_CADRE, "附注"), STATUS_OK);
+    key = make_key(t, t->citizen, "week");
+    assert_int_equal(read_feed(t, key, &out), STATUS_OK);
+    assert_int_equal(out.entries.count, 0); /* this week is not over */
+    assert_int_equal(forum_number(&t->forum, "UPDATE concern SET time = time - 604800000 RETURNING 1"), 1);
+    assert_int_equal(read_feed(t, key, &out), STATUS_OK);
+    assert_int_equal(out.entries.count, 1);
+    assert_false(out.public);
+    assert_true(items_next(&out.entries, &shape_feed_entry_record, &entry));
+    assert_true(holds(entry.body, "## 干部工作") && holds(entry.body, "### essays") && holds(entry.body, "附注"));
+    assert_true(holds(entry.body, "[\\*题目\\*](/t/")); /* what people write means nothing in it */
+    assert_false(holds(entry.body, "[话](http") || holds(entry.body, "zhang") || holds(entry.body, "editor"));
+    /* it goes with what it tells of */
+    forum_board(&t->forum, "bin", ROLE_MODERATOR, ROLE_ADMINISTRATOR);
+    assert_int_equal(forum_number(&t->forum, "UPDATE board SET kind = 4 WHERE slug = 'bin' RETURNING 1"), 1);
+    assert_int_equal(decide(t, post.post, DECISION_ACT_REMOVE), STATUS_OK);
+    assert_int_equal(read_feed(t, key, &out), STATUS_OK);
+    assert_int_equal(out.entries.count, 0);
+}
+
+static void test_a_feed_ends_with_the_right(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("文字"));
+    struct post_reply inner = forum_post(&t->forum, t->author, "inner", "内部", TEXT("内部的话"));
+    struct feed_entry_record entry;
+    struct feed_reply out;
+    struct text key;
+
+    forum_grant(&t->forum, t->citizen, ROLE_MODERATOR, t->essays);
+    assert_int_equal(mark(t, t->editor, post.post, CONCERN_KIND_CADRE, NULL), STATUS_OK);
+    assert_int_equal(mark(t, t->editor, inner.post, CONCERN_KIND_CADRE, NULL), STATUS_OK);
+    assert_int_equal(forum_number(&t->forum, "UPDATE concern SET time = time - 604800000 RETURNING 1"), 1);
+    key = make_key(t, t->citizen, "week");
+    assert_int_equal(read_feed(t, key, &out), STATUS_OK);
+    assert_true(items_next(&out.entries, &shape_feed_entry_record, &entry));
+    assert_true(holds(entry.body, "文字") && !holds(entry.body, "内部")); /* of a board of theirs */
+    assert_int_equal(forum_do(&t->forum, t->admin.session, MSG_UNGRANT,
+                              &(struct ungrant_request){.handle = TEXT("wang"), .role = ROLE_MODERATOR, .board = TEXT("essays")}), STATUS_OK);
+    assert_int_equal(read_feed(t, key, &out), STATUS_NOT_FOUND);
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_FEED_KEY_MAKE,
+                              &(struct feed_key_make_request){.kind = FEED_KIND_DIGEST, .name = TEXT("week")}), STATUS_NOT_FOUND);
+    assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_FEED_KEY_MAKE,
+                              &(struct feed_key_make_request){.kind = FEED_KIND_DIGEST, .name = TEXT("all")}), STATUS_BAD_FIELD);
+    /* without a key it does not exist, not even for whoever may read it */
+    assert_int_equal(forum_ask(&t->forum, t->admin.session, MSG_FEED, &(struct feed_request){.kind = FEED_KIND_DIGEST, .name = TEXT("week")}),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(forum_ask(&t->forum, 0, MSG_FEED, &(struct feed_request){.kind = FEED_KIND_DIGEST}), STATUS_NOT_FOUND);
+}
+
 int main(void)
 {
 #define TOWN_TEST(test) cmocka_unit_test_setup_teardown(test, town_make, town_end)
@@ -283,6 +371,8 @@ int main(void)
         TOWN_TEST(test_a_week_has_its_borders),
         TOWN_TEST(test_what_a_digest_says_of_threads),
         TOWN_TEST(test_long_lists),
+        TOWN_TEST(test_a_feed_has_each_period_that_is_over),
+        TOWN_TEST(test_a_feed_ends_with_the_right),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
