@@ -69,6 +69,7 @@ static void add_post(struct page *p, struct groups *g, const struct concern_reco
     }
     o = list_add(g->marked);
     object_record(o, "concern", &shape_concern_record, concern);
+    object_text(o, "summary", markdown_summary(concern->excerpt, LIMIT_EXCERPT, p->arena));
     object_text(o, "address", page_absolute(p, page_path(p, "/p/%" PRIu64, concern->post)));
     g->before = *concern;
 }

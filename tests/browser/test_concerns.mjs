@@ -49,6 +49,8 @@ await suite(async ({ test, browser }) => {
     await judge.picture('digest-phone');
     const desk = await browser.visitor({ ...DESK, locale: 'en-US', javaScriptEnabled: false });
     await desk.signIn('judge');
+    await desk.go('/settings');
+    await desk.send('/settings', { lang: 'en' });
     await desk.go('/digest?period=month');
     await desk.picture('digest-desk');
     expect((await desk.text()).includes('What people raised'), await desk.text());
