@@ -77,6 +77,19 @@ bool verdict_may_appeal(enum decision_act act)
     return act < sizeof decisions / sizeof *decisions && decisions[act].appeal;
 }
 
+bool verdict_takes_two(enum decision_act act)
+{
+    static const enum decision_act acts[] = {
+#define TWO(act) DECISION_ACT_##act,
+#include "moderation/verdict.def"
+    };
+
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (acts[i] == act)
+            return true;
+    return false;
+}
+
 bool verdict_is_public(enum decision_act act)
 {
     return act < sizeof decisions / sizeof *decisions && decisions[act].public;

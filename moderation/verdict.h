@@ -38,6 +38,9 @@ bool verdict_may_appeal(enum decision_act act);
 /* Whether everybody may know that it was decided, where it was about what everybody could see. */
 bool verdict_is_public(enum decision_act act);
 
+/* Whether it takes two moderators where what it is about names one. */
+bool verdict_takes_two(enum decision_act act);
+
 enum { VERDICT_SEVERAL = 3 }; /* so many flags are grave, whatever their reasons */
 
 /* Whether so many flags, the last for this reason, go before those that are not grave. */

@@ -185,6 +185,33 @@ enum status refuse_act(struct request *r, enum status status, uint64_t board)
     return until > r->now ? refuse_until(r, status, (uint64_t)(until - r->now)) : refuse(r, status);
 }
 
+/* ---- parts ---- */
+
+void request_part_begin(struct request *r, struct request_part *part)
+{
+    *part = (struct request_part){r->answer_last, r->events_last, r->access_last, r->touches, r->renames};
+    db_part_begin(r->db);
+}
+
+void request_part_end(struct request *r, const struct request_part *part, bool keep)
+{
+    db_part_end(r->db, keep);
+    if (keep)
+        return;
+    r->answer_last = part->answer_last;
+    r->events_last = part->events_last;
+    r->access_last = part->access_last;
+    *(r->answer_last ? &r->answer_last->next : &r->answer) = NULL;
+    *(r->events_last ? &r->events_last->next : &r->events) = NULL;
+    *(r->access_last ? &r->access_last->next : &r->access) = NULL;
+    r->touches = part->touches;
+    r->renames = part->renames;
+    r->status = STATUS_OK;
+    r->fault = (struct fault){STATUS_OK, NULL, 0};
+    r->detail = NULL;
+    r->retry_after = 0;
+}
+
 /* Forgets everything that a run has left behind. */
 static void start_afresh(struct request *r)
 {

@@ -134,6 +134,20 @@ struct request {
  */
 MUST_USE bool request_run(struct request *r, struct db *db);
 
+/*
+ * Part of a write that may be refused without the rest. What a refused part has stored, answered and named as following from it is undone, and
+ * its refusal forgotten; memory stays taken until the request's end.
+ */
+struct request_part {
+    struct answer_frame *answer_last;
+    struct event *events_last;
+    struct access_change *access_last;
+    struct touch *touches;
+    bool renames;
+};
+void request_part_begin(struct request *r, struct request_part *part);
+void request_part_end(struct request *r, const struct request_part *part, bool keep);
+
 /* The part of a KDF request that runs on a hashing thread, over a read-only db. True: go on to the writer. */
 MUST_USE bool request_prepare(struct request *r, struct db *db);
 

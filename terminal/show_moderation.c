@@ -52,6 +52,10 @@ void show_item(struct terminal *t, const void *record)
         fputs("  ", stdout);
         say_part(stdout, t->english, SAY_ITEM_RULE, SAID_TEXT(i->rule));
     }
+    if (i->proposed != DECISION_ACT_NONE) {
+        fputs("  ", stdout);
+        say_part(stdout, t->english, SAY_ITEM_PROPOSED, SAID_TEXT(terminal_value(t, &enumeration_decision_act, i->proposed)));
+    }
     if (i->claimed_by.len) {
         fputs("  ", stdout);
         say_part(stdout, t->english, SAY_ITEM_CLAIMED, SAID_TEXT(i->claimed_by));
@@ -113,6 +117,11 @@ void show_standing(struct terminal *t, const struct item_get_reply *of)
         terminal_time(since, of->author_since);
         say(stdout, t->english, SAY_ITEM_STANDING, SAID_TEXT(text_of(since)), SAID_NUMBER(of->author_posts));
     }
+    if (of->proposed_reason != REASON_NONE || of->proposed_words.len) {
+        say_part(stdout, t->english, SAY_PROPOSED_WHY);
+        put_reason(t, of->proposed_reason, of->proposed_words);
+        fputc('\n', stdout);
+    }
     if (of->appeal.len)
         say(stdout, t->english, SAY_ITEM_APPEAL, SAID_TEXT(of->appeal));
 }
@@ -146,6 +155,20 @@ void show_decision(struct terminal *t, const void *record)
     put_reason(t, d->reason, d->words);
     if (d->appeal != APPEAL_STATE_NONE)
         put_value(t, &enumeration_appeal_state, d->appeal);
+    fputc('\n', stdout);
+}
+
+void show_outcome(struct terminal *t, const void *record)
+{
+    const struct decide_outcome_record *o = record;
+
+    printf("%6llu  ", (unsigned long long)o->item);
+    if (o->status == STATUS_OK) {
+        say(stdout, t->english, o->second ? SAY_WAITS_SECOND : SAY_DECIDED, SAID_NUMBER(o->decision));
+        return;
+    }
+    show_put(status_words(status_of(o->status), t->english));
+    put_after("  ", o->field);
     fputc('\n', stdout);
 }
 

@@ -14,6 +14,7 @@ void show_held_whole(struct terminal *t, const void *record);
 void show_matter(struct terminal *t, const void *record);
 void show_flag(struct terminal *t, const void *record);
 void show_decision(struct terminal *t, const void *record);
+void show_outcome(struct terminal *t, const void *record);
 void show_sanction(struct terminal *t, const void *record);
 void show_modlog(struct terminal *t, const void *record);
 void show_head(struct terminal *t, const void *record);

@@ -1,5 +1,5 @@
 /* Verbs of moderation: what waits, the queue, deciding, flags, decisions and appeals, sanctions. */
-#include "terminal/json.h"
+#include "terminal/looking.h"
 #include "terminal/show.h"
 #include "terminal/show_moderation.h"
 #include "terminal/verbs.h"
@@ -61,14 +61,19 @@ enum outcome verb_held_withdraw(struct terminal *t, const struct arguments *a)
 
 enum outcome verb_queue(struct terminal *t, const struct arguments *a)
 {
-    struct queue_request in = {.board = terminal_option(t, OPTION_BOARD), .unclaimed = a->option[OPTION_UNCLAIMED] != NULL};
+    struct queue_request in = {
+        .board = terminal_option(t, OPTION_BOARD), .unclaimed = a->option[OPTION_UNCLAIMED] != NULL, .handle = terminal_option(t, OPTION_AUTHOR),
+        .kind = terminal_option(t, OPTION_ONLY), .rule = terminal_option(t, OPTION_RULE),
+    };
+    uint32_t cause = HOLD_CAUSE_NONE;
     uint64_t left = LIMIT_PAGE_ITEMS;
     char place[LIMIT_CURSOR];
     struct queue_reply out;
     enum outcome outcome;
 
-    if (!terminal_number_option(t, OPTION_COUNT, &left))
+    if (!terminal_number_option(t, OPTION_COUNT, &left) || !terminal_enum_option(t, OPTION_CAUSE, &enumeration_hold_cause, &cause))
         return OUTCOME_USAGE;
+    in.cause = (enum hold_cause)cause;
     outcome = terminal_enter(t);
     while (!outcome && left) {
         in.count = left < LIMIT_PAGE_ITEMS ? left : LIMIT_PAGE_ITEMS;
@@ -83,33 +88,6 @@ enum outcome verb_queue(struct terminal *t, const struct arguments *a)
     return outcome;
 }
 
-/* Shows an item and keeps what a decision on it has to carry. */
-static enum outcome look(struct terminal *t, uint64_t item, bool quiet, char hash[32])
-{
-    const struct item_get_request in = {.item = item};
-    struct item_get_reply out;
-    enum outcome outcome = terminal_result(t, luntan_item_get(t->forum, &in, &out));
-
-    if (outcome)
-        return outcome;
-    if (hash && out.hash.len == 32)
-        memcpy(hash, out.hash.at, 32);
-    if (quiet)
-        return outcome;
-    if (t->json) {
-        json_put(stdout, &shape_item_get_reply, &out);
-        fputc('\n', stdout);
-        return outcome;
-    }
-    show_list(t, &out.item, &shape_item_record, show_item, 1);
-    show_list(t, &out.before, &shape_post_record, show_post, UINT64_MAX);
-    show_list(t, &out.held, &shape_held_record, show_matter, UINT64_MAX);
-    show_standing(t, &out);
-    show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
-    show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
-    return outcome;
-}
-
 enum outcome verb_look(struct terminal *t, const struct arguments *a)
 {
     uint64_t item;
@@ -118,7 +96,7 @@ enum outcome verb_look(struct terminal *t, const struct arguments *a)
     if (!terminal_number(t, a->at[0], &item))
         return OUTCOME_USAGE;
     outcome = terminal_enter(t);
-    return outcome ? outcome : look(t, item, false, NULL);
+    return outcome ? outcome : looking_at(t, item, false, NULL);
 }
 
 enum outcome verb_claim(struct terminal *t, const struct arguments *a)
@@ -137,46 +115,6 @@ enum outcome verb_claim(struct terminal *t, const struct arguments *a)
     outcome = terminal_answer(t, &shape_claim_reply, &out, out.mine ? SAY_CLAIMED : out.by.at ? SAY_CLAIMED_BY : SAY_RELEASED,
                               (const struct said[]){SAID_TEXT(out.by), SAID_END});
     return !outcome && !out.mine && !in.release ? OUTCOME_REFUSED : outcome;
-}
-
-/* Without --hash one decides on what stands there now, and is shown it first. */
-enum outcome verb_decide(struct terminal *t, const struct arguments *a)
-{
-    const struct enumeration_value *act = enumeration_by_name(&enumeration_decision_act, text_of(a->at[1]));
-    const bool on_post = a->option[OPTION_POST] != NULL;
-    struct decide_request in = {.board = terminal_option(t, OPTION_BOARD)};
-    struct post_hash_reply hashed;
-    struct decide_reply out;
-    char hash[32] = {0};
-    uint64_t number;
-    enum outcome outcome;
-
-    if (!act) {
-        say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->at[1])));
-        return OUTCOME_USAGE;
-    }
-    if (!terminal_number(t, a->at[0], &number) || !terminal_reason(t, &in.reason, &in.words))
-        return OUTCOME_USAGE;
-    if (a->option[OPTION_HASH] && json_hex(text_of(a->option[OPTION_HASH]), (uint8_t *)hash, sizeof hash) != sizeof hash) {
-        say(stderr, t->english, SAY_BAD_VALUE, SAID_TEXT(text_of(a->option[OPTION_HASH])));
-        return OUTCOME_USAGE;
-    }
-    in.act = (enum decision_act)act->number;
-    in.hash = (struct text){hash, sizeof hash};
-    outcome = terminal_enter(t);
-    if (!outcome && !a->option[OPTION_HASH] && on_post) {
-        outcome = terminal_result(t, luntan_post_hash(t->forum, &(struct post_hash_request){.post = number}, &hashed));
-        if (!outcome && hashed.hash.len == sizeof hash)
-            memcpy(hash, hashed.hash.at, sizeof hash);
-    } else if (!outcome && !a->option[OPTION_HASH]) {
-        outcome = look(t, number, t->json, hash);
-    }
-    if (outcome)
-        return outcome;
-    in.item = on_post ? 0 : number;
-    in.post = on_post ? number : 0;
-    outcome = terminal_result(t, luntan_decide(t->forum, &in, &out));
-    return outcome ? outcome : terminal_answer(t, &shape_decide_reply, &out, SAY_DECIDED, (const struct said[]){SAID_NUMBER(out.decision), SAID_END});
 }
 
 /* ---- flags ---- */

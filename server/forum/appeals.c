@@ -3,6 +3,7 @@
 
 #include "moderation/verdict.h"
 #include "server/forum/oversight.h"
+#include "server/forum/queue.h"
 #include "server/forum/sanctions.h"
 #include "server/store/accounts.h"
 #include "server/store/held.h"
@@ -130,6 +131,7 @@ enum status handle_appeal(struct request *r, const struct appeal_request *in)
         .kind = ITEM_KIND_APPEAL, .gravity = GRAVITY_APPEAL, .created = r->now, .board = row.board, .thread = present_thread(r, &row), .post = row.post,
         .held = row.held, .appealed = row.id, .author = r->actor.account, .barred = row.actor, .reason = row.reason,
     });
+    queue_withhold(r, item);
     store_appeal_insert(r->db, row.id, item, r->now, in->words);
     store_decision_appealed(r->db, row.id, APPEAL_STATE_WAITING);
     return reply_appeal(r, &out);

@@ -1,21 +1,26 @@
 /*
- * Deciding: handler decide (request.h).
+ * See decisions.h. Handler decide (request.h).
  *
  * A decision is about a text that somebody has seen: it carries that text's hash (content.h), and where anything has changed since it
  * decides nothing. What steps there are stands in a table (verdict.def). The decision, its effect and the audit log's entry are one
  * transaction; whom it concerns is told what and why, never by whom.
  */
+#include "server/forum/decisions.h"
+
 #include "moderation/verdict.h"
 #include "server/forum/arranging.h"
 #include "server/forum/appeals.h"
 #include "server/forum/audit.h"
+#include "server/forum/earlier.h"
 #include "server/forum/edits.h"
 #include "server/forum/flags.h"
 #include "server/forum/guests.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
 #include "server/forum/placing.h"
+#include "server/forum/proposing.h"
 #include "server/forum/queue.h"
+#include "server/forum/sanctions.h"
 #include "server/forum/submissions.h"
 #include "server/forum/verdicts.h"
 #include "server/store/accounts.h"
@@ -75,7 +80,7 @@ static void close_item(struct deciding *d)
 }
 
 /* Closes the decision's item, and tells. */
-static enum status settle(struct deciding *d)
+static void settle(struct deciding *d)
 {
     struct request *r = d->r;
     bool named = d->row.account && may_name(d);
@@ -88,7 +93,6 @@ static enum status settle(struct deciding *d)
             .title = named ? d->row.title : (struct text){NULL, 0}, .decision = d->row.id, .held = d->row.held,
         });
     d->out.decision = d->row.id;
-    return reply_decide(r, &d->out);
 }
 
 /* The row as it will stand, whose number effects refer to. */
@@ -104,6 +108,13 @@ static void record(struct deciding *d)
         .sanction = m->decision.sanction, .hash = {(const char *)m->hash, CONTENT_HASH},
     };
     d->row.id = store_decision_insert(d->r->db, &d->row);
+}
+
+static enum status propose(struct deciding *d)
+{
+    proposing_make(d->r, d->m, d->in->act, d->in->reason, d->in->words);
+    d->out = (struct decide_reply){.topic = TOPIC_NONE, .second = true, .post = d->m->post.record.id};
+    return STATUS_OK;
 }
 
 /* ---- submissions ---- */
@@ -201,6 +212,8 @@ static enum status decide_held(struct deciding *d)
         return refuse_field(d->r, STATUS_NO_AUTHOR, "act");
     if (step == HELD_STEPS || !verdict_held(&held->record.state, step))
         return refuse_field(d->r, STATUS_BAD_FIELD, "act");
+    if (proposing_needed(d->r, d->m, d->in->act))
+        return propose(d);
     record(d);
     if (step == HELD_STEP_APPROVE)
         status = let_through(d);
@@ -208,8 +221,11 @@ static enum status decide_held(struct deciding *d)
         return status;
     held->record.decision = d->row.id;
     store_held_settle(d->r->db, held);
+    if (held->record.state != HELD_STATE_RETURNED)
+        earlier_drop(d->r, held->record.id);
     d->notice = notices[held->record.state];
-    return settle(d);
+    settle(d);
+    return STATUS_OK;
 }
 
 /* ---- posts ---- */
@@ -258,12 +274,16 @@ static enum status decide_post(struct deciding *d)
         ; /* its author was quicker: the flags are settled */
     else if (!verdict_post(&after, d->in->act))
         return refuse_field(d->r, before == POST_STATE_DELETED ? STATUS_GONE : STATUS_BAD_FIELD, before == POST_STATE_DELETED ? "post" : "act");
+    if (after != before && proposing_needed(d->r, d->m, d->in->act))
+        return propose(d);
     record(d);
     if (after != before) {
         status = change_post(d, after);
         d->notice = notices[after];
     }
-    return status ? status : settle(d);
+    if (!status)
+        settle(d);
+    return status;
 }
 
 /* ---- threads ---- */
@@ -295,7 +315,7 @@ static enum status decide_thread(struct deciding *d)
         .topic = TOPIC_BOARD, .topic_id = m->thread.record.board, .seq = m->thread.record.seq, .decision = d->row.id,
         .thread = m->thread.record.id, .post = m->post.record.id, .floor = m->post.record.floor,
     };
-    return reply_decide(d->r, &d->out);
+    return STATUS_OK;
 }
 
 /* ---- appeals ---- */
@@ -342,12 +362,48 @@ static enum status decide_appeal(struct deciding *d)
         return status;
     appeal_settled(d->r, &d->m->decision, overturned);
     d->notice = NOTICE_KIND_APPEAL;
-    return settle(d);
+    settle(d);
+    return STATUS_OK;
 }
 
-/* ---- the handler ---- */
+/* ---- a sanction with it ---- */
 
-enum status handle_decide(struct request *r, const struct decide_request *in)
+/* On the author of what was decided on; the reason is the decision's, and has to be given. */
+static enum status impose(struct deciding *d)
+{
+    static const struct board_row site;
+    const struct matter *m = d->m;
+    const struct sanction_terms terms = {
+        .account = m->held.record.id.at ? m->held.account : m->post.author, .kind = d->in->kind, .board = d->in->site ? &site : &m->board,
+        .hours = d->in->hours, .reason = d->in->reason, .words = d->in->words,
+    };
+    uint64_t decision;
+
+    if (m->item.kind == ITEM_KIND_APPEAL || !terms.account)
+        return refuse_field(d->r, STATUS_BAD_FIELD, "sanction");
+    enum status status = oversight_of(d->r, terms.board);
+    return status ? refuse_field(d->r, status, "site") : sanction_impose(d->r, &terms, "sanction", &d->out.imposed, &decision);
+}
+
+/* ---- all of it ---- */
+
+static enum status decide(struct deciding *d)
+{
+    const struct decide_request *in = d->in;
+
+    if (arranging_is(in->act) && (in->post || d->m->item.kind == ITEM_KIND_FLAGGED))
+        return decide_thread(d);
+    enum status status = oversight_why(d->r, in->act, in->reason, in->words);
+    if (status)
+        return status;
+    if (in->item && d->m->item.kind == ITEM_KIND_HELD)
+        return decide_held(d);
+    if (in->item && d->m->item.kind == ITEM_KIND_APPEAL)
+        return decide_appeal(d);
+    return decide_post(d);
+}
+
+enum status decision_make(struct request *r, const struct decide_request *in, struct decide_reply *out)
 {
     struct deciding d = {.r = r, .in = in, .m = arena_alloc(r->arena, sizeof *d.m)};
     enum status status;
@@ -359,16 +415,18 @@ enum status handle_decide(struct request *r, const struct decide_request *in)
     status = in->item ? queue_find(r, in->item, d.m) : queue_find_post(r, in->post, d.m);
     if (!status)
         status = check_matter(r, in, d.m);
-    if (status)
-        return status;
-    if (arranging_is(in->act) && (in->post || d.m->item.kind == ITEM_KIND_FLAGGED))
-        return decide_thread(&d);
-    status = oversight_why(r, in->act, in->reason, in->words);
-    if (status)
-        return status;
-    if (in->item && d.m->item.kind == ITEM_KIND_HELD)
-        return decide_held(&d);
-    if (in->item && d.m->item.kind == ITEM_KIND_APPEAL)
-        return decide_appeal(&d);
-    return decide_post(&d);
+    if (!status)
+        status = decide(&d);
+    if (!status && in->sanction && !d.out.second)
+        status = impose(&d);
+    *out = d.out;
+    return status;
+}
+
+enum status handle_decide(struct request *r, const struct decide_request *in)
+{
+    struct decide_reply out;
+    enum status status = decision_make(r, in, &out);
+
+    return status ? status : reply_decide(r, &out);
 }

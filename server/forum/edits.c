@@ -12,6 +12,7 @@
 #include "server/forum/indexing.h"
 #include "server/forum/pages.h"
 #include "server/forum/publication.h"
+#include "server/forum/queue.h"
 #include "server/forum/submissions.h"
 #include "server/forum/telling.h"
 #include "server/util/words.h"
@@ -102,6 +103,9 @@ void edit_apply(struct request *r, const struct edit *edit)
         publication_touch(r, edit->board, thread, post);
     else
         publication_change(r, edit->board, thread, post);
+    const uint64_t item = store_item_of_post(r->db, post->record.id);
+    if (item)
+        queue_withhold(r, item);
 }
 
 enum status handle_edit(struct request *r, const struct edit_request *in)

@@ -5,6 +5,7 @@
 #include "server/forum/find.h"
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
+#include "server/forum/queue.h"
 #include "server/store/flags.h"
 #include "server/store/queue_items.h"
 
@@ -50,6 +51,7 @@ static enum status join_item(struct request *r, const struct flag_request *in, c
             .kind = ITEM_KIND_FLAGGED, .gravity = gravity_of(1, in->reason), .created = r->now, .board = thread->record.board,
             .thread = thread->record.id, .post = in->post, .author = post->author, .flags = 1, .reason = in->reason,
         });
+        queue_withhold(r, *item);
         return STATUS_OK;
     }
     if (store_flag_of(r->db, *item, r->actor.account))

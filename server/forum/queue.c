@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "server/forum/appeals.h"
+#include "server/forum/earlier.h"
 #include "server/forum/find.h"
 #include "server/forum/flags.h"
 #include "server/forum/oversight.h"
@@ -85,11 +86,43 @@ static bool load(struct request *r, struct matter *m)
     return false;
 }
 
+static void find_named(struct request *r, struct matter *m)
+{
+    const struct text title = m->held.record.title.at ? m->held.record.title : m->post.record.floor == 1 ? m->thread.record.title : (struct text){NULL, 0};
+
+    if (m->body.at)
+        naming_find(r, m->item.board, title, m->body, m->held.record.id.at ? m->held.account : m->post.author, &m->named);
+}
+
+void queue_withhold(struct request *r, uint64_t item)
+{
+    struct matter *m = arena_alloc(r->arena, sizeof *m);
+    struct proposal_row first;
+
+    if (!m || !store_item(r->db, item, r->arena, &m->item) || !load(r, m))
+        return;
+    find_named(r, m);
+    store_item_withheld_none(r->db, item);
+    for (size_t i = 0; i < m->named.count; i++)
+        store_item_withhold(r->db, item, m->named.account[i]);
+    if (m->decision.item && store_proposal(r->db, m->decision.item, r->arena, &first))
+        store_item_withhold(r->db, item, first.account);
+}
+
+/* Whose item it cannot be: what is named now counts, too, whenever it came to be. */
+static bool is_withheld(struct request *r, const struct matter *m)
+{
+    return naming_has(&m->named, r->actor.account) || (m->item.id && store_item_withheld(r->db, m->item.id, r->actor.account));
+}
+
 enum status queue_find(struct request *r, uint64_t item, struct matter *out)
 {
     *out = (struct matter){0};
     if (!store_item(r->db, item, r->arena, &out->item) || out->item.author == r->actor.account || out->item.barred == r->actor.account ||
         !load(r, out))
+        return refuse_field(r, STATUS_NOT_FOUND, "item");
+    find_named(r, out);
+    if (is_withheld(r, out))
         return refuse_field(r, STATUS_NOT_FOUND, "item");
     if ((out->item.board && !store_board_row(r->db, out->item.board, r->arena, &out->board)) ||
         (out->thread.record.id && !store_board_row(r->db, out->thread.record.board, r->arena, &out->standing)))
@@ -118,7 +151,10 @@ enum status queue_find_post(struct request *r, uint64_t post, struct matter *out
     out->item.board = out->board.record.id;
     out->standing = out->board;
     hash_post(r, out);
-    return STATUS_OK;
+    find_named(r, out);
+    if (is_withheld(r, out))
+        return refuse_field(r, STATUS_FORBIDDEN, "post");
+    return out->item.id && out->item.barred == r->actor.account ? refuse_field(r, STATUS_DECIDED, "post") : STATUS_OK;
 }
 
 enum post_state queue_state(const struct matter *m)
@@ -186,6 +222,7 @@ static void describe_text(struct request *r, const struct item_row *row, struct 
 
 void queue_describe(struct request *r, const struct item_row *row, struct item_record *out)
 {
+    struct proposal_row first;
     struct board_row board;
 
     *out = (struct item_record){
@@ -205,6 +242,8 @@ void queue_describe(struct request *r, const struct item_row *row, struct item_r
         out->mine = row->claimant == r->actor.account;
     }
     out->rule = store_item_rule(r->db, row->id, r->arena);
+    if (store_proposal(r->db, row->id, r->arena, &first))
+        out->proposed = first.act;
     describe_text(r, row, out);
 }
 
@@ -282,6 +321,25 @@ static bool read_place(struct text after, struct item_filter *filter)
     return filter->gravity <= GRAVITY_MOST && filter->after <= INT64_MAX;
 }
 
+/* What somebody without power asks for by handle is not looked for: see gather_boards. */
+static enum status read_filters(struct request *r, const struct queue_request *in, struct item_filter *filter)
+{
+    static const enum item_kind kinds[] = {ITEM_KIND_HELD, ITEM_KIND_FLAGGED, ITEM_KIND_APPEAL};
+    const struct enumeration_value *kind = in->kind.at ? enumeration_by_name(&enumeration_item_kind, in->kind) : NULL;
+
+    if (in->kind.at && !kind)
+        return refuse_field(r, STATUS_BAD_FIELD, "kind");
+    if (in->handle.at) {
+        enum status status = oversight_whom(r, in->handle, &filter->author);
+        if (status)
+            return status;
+    }
+    filter->kind = kind ? &kinds[kind->number] : NULL;
+    filter->cause = in->cause;
+    filter->rule = in->rule;
+    return STATUS_OK;
+}
+
 enum status handle_queue(struct request *r, const struct queue_request *in)
 {
     size_t count = in->count && in->count < LIMIT_PAGE_ITEMS ? (size_t)in->count : LIMIT_PAGE_ITEMS;
@@ -294,6 +352,9 @@ enum status handle_queue(struct request *r, const struct queue_request *in)
 
     if (!g.rows)
         return refuse(r, STATUS_BUSY);
+    status = read_filters(r, in, &filter);
+    if (status)
+        return status;
     if (!read_place(in->after, &filter))
         return refuse_field(r, STATUS_BAD_FIELD, "after");
     status = gather_boards(r, in, &filter, &g, count + 1);
@@ -340,6 +401,18 @@ static void add_present(struct request *r, struct page *page, struct matter *m)
     present.body = verdict_text(r, &m->post);
     const struct held_record record = text_of_matter(r, &present);
     page_add(page, &record);
+}
+
+/* What it said before, where that is known. */
+static enum earlier add_earlier(struct request *r, struct page *page, struct matter *m, struct text since)
+{
+    struct held_record record = text_of_matter(r, m);
+    enum earlier earlier = earlier_find(r, m, since, &record.title, &record.body);
+
+    record.size = record.body.len;
+    if (earlier != EARLIER_NONE)
+        page_add(page, &record);
+    return earlier;
 }
 
 /* The posts before it in its thread. */
@@ -402,6 +475,9 @@ enum status handle_item_get(struct request *r, const struct item_get_request *in
     }
     if (m->held.record.kind == HELD_KIND_EDIT && m->post.record.id)
         add_present(r, &page, m);
+    const enum earlier earlier = m->body.at ? add_earlier(r, &page, m, in->since) : EARLIER_NONE;
+    out.looked = earlier == EARLIER_LOOKED;
+    out.returned = earlier == EARLIER_RETURNED;
     out.held = page_end(&page);
     queue_describe(r, &m->item, &item);
     out.item = request_record(r, &shape_item_record, &item);
@@ -409,6 +485,11 @@ enum status handle_item_get(struct request *r, const struct item_get_request *in
     out.before = posts_before(r, m);
     out.flags = flags_on(r, m->item.id);
     out.decisions = decisions_before(r, m);
+    struct proposal_row first;
+    if (store_proposal(r->db, m->item.id, r->arena, &first)) {
+        out.proposed_reason = first.reason;
+        out.proposed_words = first.words;
+    }
     if (m->item.appealed)
         out.appeal = store_appeal_words(r->db, m->item.appealed, r->arena);
     if (m->item.author && store_account_row(r->db, m->item.author, r->arena, &author)) {

@@ -8,6 +8,7 @@
 #define LUNTAN_SERVER_FORUM_QUEUE_H
 
 #include "moderation/content.h"
+#include "server/forum/naming.h"
 #include "server/request.h"
 #include "server/store/boards.h"
 #include "server/store/held.h"
@@ -34,10 +35,14 @@ struct matter {
     struct decision_row decision; /* of an appeal */
     struct text body;         /* what is to be decided on, in the arena */
     uint8_t hash[CONTENT_HASH];
+    struct named named;       /* moderators whom the text names */
 };
 
 /* Finds an open item that the actor may decide on, with all that it is about. Refuses with NOT_FOUND, TOTP_NEEDED, DECIDED. */
 MUST_USE enum status queue_find(struct request *r, uint64_t item, struct matter *out);
+
+/* Keeps the item from the moderators whom its text names now, and an appeal from whoever proposed what was decided. */
+void queue_withhold(struct request *r, uint64_t item);
 
 /* The state in which a decision finds the post: that of a thread in the bin is its opening post's. */
 enum post_state queue_state(const struct matter *m);

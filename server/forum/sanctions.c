@@ -72,7 +72,7 @@ void sanction_end(struct request *r, uint64_t sanction)
 
 /* ---- imposing ---- */
 
-static enum status check_terms(struct request *r, const struct sanction_request *in)
+static enum status check_terms(struct request *r, const struct sanction_terms *in)
 {
     enum status status = oversight_reason(r, in->reason, in->words);
 
@@ -95,36 +95,44 @@ static enum status find_scope(struct request *r, struct text slug, struct board_
     return status ? refuse(r, status) : STATUS_OK;
 }
 
-enum status handle_sanction(struct request *r, const struct sanction_request *in)
+enum status sanction_impose(struct request *r, const struct sanction_terms *terms, const char *field, uint64_t *sanction, uint64_t *decision)
 {
     static const enum decision_act acts[] = {
         [SANCTION_KIND_WARNING] = DECISION_ACT_WARN, [SANCTION_KIND_MUTE] = DECISION_ACT_MUTE, [SANCTION_KIND_BAN] = DECISION_ACT_BAN,
         [SANCTION_KIND_HOLD] = DECISION_ACT_HOLD,
     };
+    enum status status = check_reach(r, terms->account, terms->board, field);
+
+    if (!status)
+        status = check_terms(r, terms);
+    if (status)
+        return status;
+    struct sanction_row row = {
+        .account = terms->account, .kind = terms->kind, .board = terms->board->record.id, .since = r->now,
+        .until = terms->hours ? r->now + (int64_t)terms->hours * HOUR_MS : 0, .reason = terms->reason, .words = terms->words,
+    };
+    /* Another term for the same is agreed on by lifting the one that holds: the person is told of both. */
+    if (row.kind != SANCTION_KIND_WARNING && store_sanction_like(r->db, row.account, row.kind, row.board, r->now))
+        return refuse_field(r, STATUS_EXISTS, "kind");
+    *sanction = row.id = store_sanction_insert(r->db, &row);
+    *decision = record(r, &row, acts[row.kind], NOTICE_KIND_SANCTION, row.words);
+    store_sanction_decided(r->db, row.id, *decision);
+    return STATUS_OK;
+}
+
+enum status handle_sanction(struct request *r, const struct sanction_request *in)
+{
     struct sanction_reply out = {.topic = TOPIC_NONE};
     struct board_row board = {0};
     enum status status = find_scope(r, in->board, &board);
 
     if (status)
         return status;
-    struct sanction_row row = {
-        .account = find_account(r, in->handle), .kind = in->kind, .board = board.record.id, .since = r->now,
-        .until = in->hours ? r->now + (int64_t)in->hours * HOUR_MS : 0, .reason = in->reason, .words = in->words,
-    };
-    if (!row.account)
+    const struct sanction_terms terms = {find_account(r, in->handle), in->kind, &board, in->hours, in->reason, in->words};
+    if (!terms.account)
         return refuse_field(r, STATUS_NOT_FOUND, "handle");
-    status = check_reach(r, row.account, &board, "handle");
-    if (!status)
-        status = check_terms(r, in);
-    if (status)
-        return status;
-    /* Another term for the same is agreed on by lifting the one that holds: the person is told of both. */
-    if (row.kind != SANCTION_KIND_WARNING && store_sanction_like(r->db, row.account, row.kind, row.board, r->now))
-        return refuse_field(r, STATUS_EXISTS, "kind");
-    out.sanction = row.id = store_sanction_insert(r->db, &row);
-    out.decision = record(r, &row, acts[row.kind], NOTICE_KIND_SANCTION, row.words);
-    store_sanction_decided(r->db, row.id, out.decision);
-    return reply_sanction(r, &out);
+    status = sanction_impose(r, &terms, "handle", &out.sanction, &out.decision);
+    return status ? status : reply_sanction(r, &out);
 }
 
 /* ---- lifting ---- */

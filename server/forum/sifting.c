@@ -4,6 +4,7 @@
 #include "moderation/hold.h"
 #include "server/forum/filtering.h"
 #include "server/forum/filters_cache.h"
+#include "server/forum/queue.h"
 #include "server/store/feeds.h"
 #include "server/store/filters.h"
 #include "server/store/held.h"
@@ -124,4 +125,5 @@ void sift_flag(struct request *r, const struct sifted *sifted, const struct thre
             .post = post->id, .author = author, .reason = sifted->reason,
         });
     store_item_rule_set(r->db, item, sifted->rule);
+    queue_withhold(r, item);
 }

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "moderation/verdict.h"
+#include "server/forum/earlier.h"
 #include "server/forum/pages.h"
 #include "server/forum/placing.h"
 #include "server/store/accounts.h"
@@ -31,7 +32,7 @@ static void enqueue(struct request *r, const struct held_row *held, uint64_t boa
     struct text rule = store_held_rule(r->db, held->record.id, r->arena);
     uint64_t item = store_item_insert(r->db, &(struct item_row){
         .kind = ITEM_KIND_HELD, .gravity = GRAVITY_HELD, .created = r->now, .board = board, .thread = held->record.thread,
-        .held = held->record.id, .author = held->account,
+        .held = held->record.id, .author = held->account, .cause = held->record.cause,
     });
     if (rule.at)
         store_item_rule_set(r->db, item, rule);
@@ -55,6 +56,7 @@ enum status submission_keep(struct request *r, const struct board_row *board, co
     if (sifted->rule.at)
         store_held_rule_set(r->db, held->id, sifted->rule);
     enqueue(r, &row, board->record.id);
+    queue_withhold(r, store_item_of_held(r->db, held->id));
     return STATUS_OK;
 }
 
@@ -205,7 +207,7 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
 
     if (status)
         return status;
-    bool returned = held.record.state == HELD_STATE_RETURNED;
+    const struct held_row before = held;
     if (!verdict_held(&held.record.state, HELD_STEP_MEND))
         return refuse_field(r, STATUS_DECIDED, "held");
     if (!find_standing(r, &held, &board, &thread))
@@ -220,11 +222,13 @@ enum status handle_held_edit(struct request *r, const struct held_edit_request *
         status = sift_again(r, &board, &held.record);
     if (status)
         return status;
-    if (returned) {
+    earlier_keep(r, &before, board.record.id);
+    if (before.record.state == HELD_STATE_RETURNED) {
         held.record.sent = (uint64_t)r->now;
         enqueue(r, &held, board.record.id);
     }
     store_held_mend(r->db, &held, r->arena);
+    queue_withhold(r, store_item_of_held(r->db, held.record.id));
     out.version = held.record.version;
     return reply_held_edit(r, &out);
 }
@@ -240,6 +244,7 @@ enum status handle_held_withdraw(struct request *r, const struct held_withdraw_r
     if (!verdict_held(&held.record.state, HELD_STEP_WITHDRAW))
         return refuse_field(r, STATUS_DECIDED, "held");
     submission_close(r, held.record.id);
+    earlier_drop(r, held.record.id);
     store_held_settle(r->db, &held);
     return reply_held_withdraw(r, &out);
 }

@@ -341,3 +341,24 @@ uint64_t store_administrators(struct db *db, uint64_t but)
     query_int(&q, ":but", but);
     return query_only_int(&q);
 }
+
+struct query store_moderators(struct db *db, uint64_t board, uint64_t count)
+{
+    struct query q = db_query(db, SQL_MODERATORS);
+
+    query_int(&q, ":moderator", ROLE_MODERATOR);
+    query_int(&q, ":administrator", ROLE_ADMINISTRATOR);
+    query_int(&q, ":site", SCOPE_SITE);
+    query_int(&q, ":scope", SCOPE_BOARD);
+    query_int(&q, ":board", board);
+    query_int(&q, ":count", count);
+    return q;
+}
+
+bool store_moderator_next(struct query *q, struct arena *arena, struct moderator_row *out)
+{
+    if (!query_row(q))
+        return false;
+    *out = (struct moderator_row){query_int_at(q, 0), query_text_at(q, 1, arena), query_text_at(q, 2, arena)};
+    return true;
+}

@@ -163,4 +163,12 @@ void store_reset_put(struct db *db, uint64_t account, struct text code_hash, uin
 struct text store_reset_find(struct db *db, uint64_t account, int64_t now, struct arena *arena, uint64_t *issuer);
 void store_reset_drop(struct db *db, uint64_t account);
 
+/* Whoever moderates a board or the whole site: query, then next until false, then query_end. `board` 0: the site alone. */
+struct moderator_row {
+    uint64_t account;
+    struct text handle_key, name; /* in the arena */
+};
+struct query store_moderators(struct db *db, uint64_t board, uint64_t count);
+MUST_USE bool store_moderator_next(struct query *q, struct arena *arena, struct moderator_row *out);
+
 #endif

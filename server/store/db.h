@@ -44,6 +44,12 @@ bool db_failed(const struct db *db);
  * one that does fails. Nothing on the writer.
  */
 void db_release(struct db *db);
+/*
+ * On the writer: part of a job that may be undone without the rest. Every query of the part has ended before its end. Where a statement has
+ * failed the whole job is undone, whatever is kept here.
+ */
+void db_part_begin(struct db *db);
+void db_part_end(struct db *db, bool keep);
 /* The rowid of the last insertion. */
 uint64_t db_last_id(const struct db *db);
 /* Rows changed by the statement that query_end or query_run finished last. */

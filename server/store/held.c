@@ -141,3 +141,42 @@ void store_held_settle(struct db *db, const struct held_row *held)
     query_int(&q, ":post", held->record.post);
     query_run(&q);
 }
+
+void store_held_version_keep(struct db *db, const struct held_record *held, struct text hash, bool returned)
+{
+    struct query q = db_query(db, SQL_HELD_VERSION_KEEP);
+
+    query_blob(&q, ":held", held->id);
+    query_blob(&q, ":hash", hash);
+    query_int(&q, ":returned", returned);
+    query_text(&q, ":title", held->title);
+    query_text(&q, ":body", held->body);
+    query_run(&q);
+    q = db_query(db, SQL_HELD_VERSIONS_CUT);
+    query_blob(&q, ":held", held->id);
+    query_run(&q);
+}
+
+bool store_held_version(struct db *db, struct text held, struct text hash, struct arena *arena, struct text *title, struct text *body)
+{
+    struct query q = db_query(db, hash.at ? SQL_HELD_VERSION_BY_HASH : SQL_HELD_VERSION_RETURNED);
+
+    query_blob(&q, ":held", held);
+    if (hash.at)
+        query_blob(&q, ":hash", hash);
+    bool found = query_row(&q);
+    if (found) {
+        *title = query_text_at(&q, 0, arena);
+        *body = query_text_at(&q, 1, arena);
+    }
+    query_end(&q);
+    return found;
+}
+
+void store_held_versions_drop(struct db *db, struct text held)
+{
+    struct query q = db_query(db, SQL_HELD_VERSIONS_DROP);
+
+    query_blob(&q, ":held", held);
+    query_run(&q);
+}

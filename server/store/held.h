@@ -41,4 +41,10 @@ void store_held_mend(struct db *db, const struct held_row *held, struct arena *a
 /* After a decision: state, decision and post. */
 void store_held_settle(struct db *db, const struct held_row *held);
 
+/* Keeps what it says now, by the hash that a decision on it would carry; the oldest beyond a few go. `returned`: a moderator returned it so. */
+void store_held_version_keep(struct db *db, const struct held_record *held, struct text hash, bool returned);
+/* The version with this hash; absent: the last that was returned. In the arena. False: there is none. */
+MUST_USE bool store_held_version(struct db *db, struct text held, struct text hash, struct arena *arena, struct text *title, struct text *body);
+void store_held_versions_drop(struct db *db, struct text held);
+
 #endif

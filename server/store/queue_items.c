@@ -21,6 +21,7 @@ uint64_t store_item_insert(struct db *db, const struct item_row *item)
     query_int(&q, ":barred", item->barred);
     query_int(&q, ":flags", item->flags);
     query_int(&q, ":reason", item->reason);
+    query_int(&q, ":cause", item->cause);
     query_run(&q);
     return db_last_id(db);
 }
@@ -82,9 +83,16 @@ void store_item_flagged(struct db *db, uint64_t item, enum gravity gravity)
     query_run(&q);
 }
 
+/* By the index that yields the least. */
+static enum statement statement_of(const struct item_filter *filter)
+{
+    return filter->author ? SQL_ITEMS_OF_AUTHOR : filter->rule.at ? SQL_ITEMS_OF_RULE : filter->cause ? SQL_ITEMS_OF_CAUSE
+           : filter->kind ? SQL_ITEMS_OF_KIND : SQL_ITEMS_OF_BOARD;
+}
+
 struct query store_items(struct db *db, const struct item_filter *filter)
 {
-    struct query q = db_query(db, SQL_ITEMS_OF_BOARD);
+    struct query q = db_query(db, statement_of(filter));
 
     query_int(&q, ":board", filter->board);
     query_int(&q, ":rank", GRAVITY_MOST - filter->gravity);
@@ -93,6 +101,12 @@ struct query store_items(struct db *db, const struct item_filter *filter)
     query_int(&q, ":unclaimed", filter->unclaimed);
     query_time(&q, ":now", filter->now);
     query_int(&q, ":count", filter->count);
+    if (filter->kind)
+        query_int(&q, ":kind", *filter->kind);
+    query_int(&q, ":cause", filter->cause);
+    query_text(&q, ":rule", filter->rule);
+    if (filter->author)
+        query_int(&q, ":author", filter->author);
     return q;
 }
 
@@ -122,6 +136,72 @@ void store_item_close(struct db *db, uint64_t item, uint64_t decision)
     query_int(&q, ":id", item);
     query_int(&q, ":decision", decision);
     query_run(&q);
+}
+
+/* ---- who gets it, and who proposed what ---- */
+
+void store_item_bar(struct db *db, uint64_t item, uint64_t account)
+{
+    struct query q = db_query(db, SQL_ITEM_BAR);
+
+    query_int(&q, ":id", item);
+    query_int(&q, ":account", account);
+    query_run(&q);
+}
+
+void store_item_withhold(struct db *db, uint64_t item, uint64_t account)
+{
+    struct query q = db_query(db, SQL_ITEM_WITHHOLD);
+
+    query_int(&q, ":item", item);
+    query_int(&q, ":account", account);
+    query_run(&q);
+}
+
+void store_item_withheld_none(struct db *db, uint64_t item)
+{
+    struct query q = db_query(db, SQL_ITEM_WITHHELD_NONE);
+
+    query_int(&q, ":item", item);
+    query_run(&q);
+}
+
+bool store_item_withheld(struct db *db, uint64_t item, uint64_t account)
+{
+    struct query q = db_query(db, SQL_ITEM_WITHHELD);
+
+    query_int(&q, ":item", item);
+    query_int(&q, ":account", account);
+    return query_only_int(&q) != 0;
+}
+
+void store_proposal_put(struct db *db, const struct proposal_row *proposal)
+{
+    struct query q = db_query(db, SQL_PROPOSAL_PUT);
+
+    query_int(&q, ":item", proposal->item);
+    query_int(&q, ":account", proposal->account);
+    query_int(&q, ":act", proposal->act);
+    query_int(&q, ":reason", proposal->reason);
+    query_text(&q, ":words", proposal->words);
+    query_blob(&q, ":hash", proposal->hash);
+    query_time(&q, ":time", proposal->time);
+    query_run(&q);
+}
+
+bool store_proposal(struct db *db, uint64_t item, struct arena *arena, struct proposal_row *out)
+{
+    struct query q = db_query(db, SQL_PROPOSAL);
+
+    query_int(&q, ":item", item);
+    bool found = query_row(&q);
+    if (found)
+        *out = (struct proposal_row){
+            .item = item, .account = query_int_at(&q, 0), .act = (enum decision_act)query_int_at(&q, 1), .reason = (enum reason)query_int_at(&q, 2),
+            .words = query_text_at(&q, 3, arena), .hash = query_blob_at(&q, 4, arena), .time = (int64_t)query_int_at(&q, 5),
+        };
+    query_end(&q);
+    return found;
 }
 
 /* ---- decisions ---- */

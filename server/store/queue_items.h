@@ -23,6 +23,7 @@ struct item_row {
     uint64_t id, board, thread, post, author, barred, flags, appealed, claimant, decision, gravity;
     enum item_kind kind;
     enum reason reason;
+    enum hold_cause cause;   /* of what is held: for store_item_insert alone */
     int64_t created, lease;  /* UTC ms; until when the claim holds */
     struct text held;        /* 16 bytes, or absent; in the arena */
     bool open;
@@ -44,6 +45,10 @@ struct item_filter {
     bool unclaimed;          /* without what others have claimed as of `now` */
     int64_t now;
     uint64_t count;
+    const enum item_kind *kind; /* these alone; NULL: all */
+    uint64_t author;            /* what this account wrote; 0: all */
+    enum hold_cause cause;      /* what is held for this cause; NONE: all */
+    struct text rule;           /* what this filter's rule hit; absent: all */
 };
 
 /* Open items, the gravest first, of equal ones the oldest: query, then next until false, then query_end. */
@@ -57,6 +62,26 @@ void store_items_moved(struct db *db, uint64_t thread, uint64_t board);
 void store_item_claim(struct db *db, uint64_t item, uint64_t claimant, int64_t lease);
 /* It is open no longer. `decision` 0: withdrawn or settled otherwise. */
 void store_item_close(struct db *db, uint64_t item, uint64_t decision);
+
+/* Not to this account again, and nobody's claim. */
+void store_item_bar(struct db *db, uint64_t item, uint64_t account);
+/* Who never gets the item: one more; nobody; whether this account does not. */
+void store_item_withhold(struct db *db, uint64_t item, uint64_t account);
+void store_item_withheld_none(struct db *db, uint64_t item);
+MUST_USE bool store_item_withheld(struct db *db, uint64_t item, uint64_t account);
+
+/* What a first moderator proposed, where a second has to agree. */
+struct proposal_row {
+    uint64_t item, account;
+    enum decision_act act;
+    enum reason reason;
+    int64_t time;
+    struct text words, hash;
+};
+
+/* In place of an earlier one on the item. */
+void store_proposal_put(struct db *db, const struct proposal_row *proposal);
+MUST_USE bool store_proposal(struct db *db, uint64_t item, struct arena *arena, struct proposal_row *out);
 
 struct decision_row {
     uint64_t id, actor, board, thread, post, account, item, sanction;

@@ -78,6 +78,19 @@ bool db_savepoint_end(struct db *db, bool keep)
     return (keep || step(db, SQL_ENGINE_SAVEPOINT_UNDO)) && step(db, SQL_ENGINE_SAVEPOINT_KEEP);
 }
 
+/* The same savepoint inside itself: SQLite ends the innermost of a name. A step that fails marks the job. */
+void db_part_begin(struct db *db)
+{
+    step(db, SQL_ENGINE_SAVEPOINT);
+}
+
+void db_part_end(struct db *db, bool keep)
+{
+    if (!keep)
+        step(db, SQL_ENGINE_SAVEPOINT_UNDO);
+    step(db, SQL_ENGINE_SAVEPOINT_KEEP);
+}
+
 bool db_begin_read(struct db *db)
 {
     atomic_store(&db->evicted, false);

@@ -163,6 +163,13 @@ void arena_trim(struct arena *arena, const struct wire_writer *w)
     piece->used = (size_t)(w->at - piece->bytes) + (w->len + align - 1) / align * align;
 }
 
+size_t arena_left(const struct arena *arena)
+{
+    const struct piece *piece = arena->newest;
+
+    return arena->cap - arena->taken + (piece ? piece->size - piece->used : 0);
+}
+
 bool arena_failed(const struct arena *arena)
 {
     return arena->failed;

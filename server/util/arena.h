@@ -39,6 +39,9 @@ struct wire_writer arena_writer(struct arena *arena, size_t cap);
 /* Gives back what the arena's newest allocation, a writer's bytes, did not use. */
 void arena_trim(struct arena *arena, const struct wire_writer *w);
 
+/* Bytes that may still be taken; one allocation of so many may not fit beside what pieces leave over. */
+size_t arena_left(const struct arena *arena);
+
 /* Whether an allocation has failed. */
 bool arena_failed(const struct arena *arena);
 

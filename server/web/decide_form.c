@@ -3,6 +3,40 @@
 
 #include "server/web/form_page.h"
 
+static const struct decide_act held_acts[] = {
+    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_RETURN, "r", false, false}, {DECISION_ACT_REMOVE, "d", false, true},
+};
+/* What was written without an account cannot be returned to anybody. */
+static const struct decide_act guest_acts[] = {
+    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_REMOVE, "d", false, true},
+};
+static const struct decide_act flagged_acts[] = {
+    {DECISION_ACT_KEEP, "k", true, false}, {DECISION_ACT_HIDE, "h", false, true}, {DECISION_ACT_REMOVE, "d", false, true},
+};
+static const struct decide_act appeal_acts[] = {
+    {DECISION_ACT_UPHOLD, "u", true, false}, {DECISION_ACT_OVERTURN, "o", false, false},
+};
+
+/* What can be decided on each kind. */
+static const struct acts {
+    const struct decide_act *acts;
+    size_t count;
+} acts_of[] = {
+    [ITEM_KIND_HELD] = {held_acts, sizeof held_acts / sizeof *held_acts},
+    [ITEM_KIND_FLAGGED] = {flagged_acts, sizeof flagged_acts / sizeof *flagged_acts},
+    [ITEM_KIND_APPEAL] = {appeal_acts, sizeof appeal_acts / sizeof *appeal_acts},
+}, acts_on_guests = {guest_acts, sizeof guest_acts / sizeof *guest_acts};
+
+const struct decide_act *decide_acts(const struct enumeration_value *kind, bool guest, size_t *count)
+{
+    const struct acts *acts = !kind ? NULL : guest ? &acts_on_guests : &acts_of[kind->number];
+
+    if (!acts)
+        return NULL;
+    *count = acts->count;
+    return acts->acts;
+}
+
 void decide_reasons(struct page *p, struct object *o)
 {
     struct text chosen = page_typed(p, "reason");
@@ -29,6 +63,26 @@ void decide_form(struct page *p, struct object *o, struct text action, struct te
     }
 }
 
+void decide_sanction(struct page *p, struct object *o)
+{
+    const struct text kind = page_typed(p, "sanction");
+
+    object_flag(o, "punishable", true);
+    object_flag(o, "sanctioned", kind.len > 0);
+    form_page_options(p, o, "sanctions", &enumeration_sanction_kind, SANCTION_KIND_WARNING, SANCTION_KIND_HOLD, kind);
+    object_text(o, "hours", page_typed(p, "hours"));
+    object_flag(o, "site", page_typed(p, "site").len > 0);
+}
+
+/* What is no number is none that can be: an empty field is. */
+static uint64_t hours_typed(struct page *p)
+{
+    const struct text typed = page_typed(p, "hours");
+    const uint64_t hours = page_number(typed);
+
+    return typed.len && !hours && !text_equal(typed, TEXT("0")) ? UINT32_MAX : hours;
+}
+
 /* An empty field says nothing. */
 static struct text said(struct page *p, const char *name)
 {
@@ -47,6 +101,10 @@ struct decide_request decide_typed(struct page *p)
         .words = said(p, "words"),
         .title = said(p, "title"),
         .body = said(p, "body"),
+        .sanction = said(p, "sanction").at != NULL,
+        .kind = (enum sanction_kind)form_page_choice(p, "sanction", &enumeration_sanction_kind, SANCTION_KIND_WARNING),
+        .hours = hours_typed(p),
+        .site = page_typed(p, "site").len > 0,
     };
 }
 

@@ -15,8 +15,14 @@ struct decide_act {
     bool main, grave; /* what is done most; what takes something away */
 };
 
+/* What can be decided on items of this kind, or on what waits of a guest's, and how many that are; NULL where the kind is. */
+const struct decide_act *decide_acts(const struct enumeration_value *kind, bool guest, size_t *count);
+
 /* Adds the form's values to `o`: it posts to `action`, and carries the hash of what is shown beside it. */
 void decide_form(struct page *p, struct object *o, struct text action, struct text hash, const struct decide_act *acts, size_t count);
+
+/* Adds to the form that a sanction may come with the decision. */
+void decide_sanction(struct page *p, struct object *o);
 
 /* Adds the reasons that can be chosen, as the list `reasons`. */
 void decide_reasons(struct page *p, struct object *o);

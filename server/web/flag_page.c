@@ -3,6 +3,7 @@
 
 #include "server/web/concern_form.h"
 #include "server/web/decide_form.h"
+#include "server/web/diff.h"
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
 
@@ -68,6 +69,22 @@ bool plan_flag(struct page *p, struct submission *s)
 
 /* ---- deciding ---- */
 
+/* Shown again because it was changed: how, since the revision that was looked at. */
+static void add_changes(struct page *p, struct object *o, const struct post_record *post)
+{
+    const uint64_t seen = page_number(page_typed(p, "revision"));
+    const struct refusal refused = p->refusal;
+    struct revision_record then;
+
+    object_number(o, "revision", post->revision);
+    if (!decide_changed(p) || !seen || seen >= post->revision || post->state != POST_STATE_VISIBLE)
+        return;
+    if (ask_one_revision(p, post->id, seen, &then))
+        object_html(o, "mended", diff_render(then.body, post->body, p->reader.lang, p->arena));
+    else
+        p->refusal = refused; /* the page is shown without it */
+}
+
 void view_moderate(struct page *p)
 {
     static const struct decide_act visible[] = {{DECISION_ACT_HIDE, "h", false, true}, {DECISION_ACT_REMOVE, "d", false, true}};
@@ -83,6 +100,7 @@ void view_moderate(struct page *p)
     object_flag(o, "changed", decide_changed(p));
     if (hash.state == POST_STATE_VISIBLE || hash.concern != CONCERN_KIND_NONE)
         concern_form(p, o, post->id, &hash);
+    add_changes(p, o, post);
     if (hash.state == POST_STATE_VISIBLE) {
         object_html(o, "html", page_markdown(p, post->thread, post->id, post->revision, post->body).html);
         decide_form(p, o, action, hash.hash, visible, sizeof visible / sizeof *visible);
@@ -94,6 +112,8 @@ void view_moderate(struct page *p)
         page_refuse(p, STATUS_GONE);
         return;
     }
+    if (post->author.at)
+        decide_sanction(p, o);
     show(p, TEMPLATE_moderate, WORDS_moderate_title, o);
 }
 
@@ -101,7 +121,7 @@ static void done_moderated(struct page *p, const void *reply)
 {
     const struct decide_reply *out = reply;
 
-    page_notice(p, WORDS_queue_done);
+    page_notice(p, out->second ? WORDS_queue_second : WORDS_queue_done);
     page_redirect(p, page_path(p, "/p/%" PRIu64, out->post));
 }
 

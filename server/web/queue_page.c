@@ -8,29 +8,6 @@
 
 enum { SUMMARY = 200 };
 
-static const struct decide_act held_acts[] = {
-    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_RETURN, "r", false, false}, {DECISION_ACT_REMOVE, "d", false, true},
-};
-static const struct decide_act guest_acts[] = {
-    {DECISION_ACT_APPROVE, "a", true, false}, {DECISION_ACT_REMOVE, "d", false, true},
-};
-static const struct decide_act flagged_acts[] = {
-    {DECISION_ACT_KEEP, "k", true, false}, {DECISION_ACT_HIDE, "h", false, true}, {DECISION_ACT_REMOVE, "d", false, true},
-};
-static const struct decide_act appeal_acts[] = {
-    {DECISION_ACT_UPHOLD, "u", true, false}, {DECISION_ACT_OVERTURN, "o", false, false},
-};
-
-/* What can be decided on each kind; what was written without an account cannot be returned to anybody. */
-static const struct acts {
-    const struct decide_act *acts;
-    size_t count;
-} acts_of[] = {
-    [ITEM_KIND_HELD] = {held_acts, sizeof held_acts / sizeof *held_acts},
-    [ITEM_KIND_FLAGGED] = {flagged_acts, sizeof flagged_acts / sizeof *flagged_acts},
-    [ITEM_KIND_APPEAL] = {appeal_acts, sizeof appeal_acts / sizeof *appeal_acts},
-}, acts_on_guests = {guest_acts, sizeof guest_acts / sizeof *guest_acts};
-
 static void add_item(struct page *p, struct object *o, const struct item_record *item)
 {
     object_record(o, "item", &shape_item_record, item);
@@ -98,15 +75,37 @@ static void add_before(struct page *p, struct object *o, struct items before)
     }
 }
 
-/* The text to be decided on; of an edit, what it changes. */
-static void add_text(struct page *p, struct object *o, const struct held_record *texts, uint32_t count)
+/* What became of the text that was looked at, or that was returned. */
+static void add_earlier(struct page *p, struct object *o, const struct held_record *now, const struct held_record *then, bool looked)
 {
+    object_html(o, "mended", diff_render(then->body, now->body, p->reader.lang, p->arena));
+    object_flag(o, "looked", looked);
+    if (now->title.at && then->title.at && !text_equal(now->title, then->title))
+        object_text(o, "title_then", then->title);
+}
+
+/* The text to be decided on; of an edit, what it changes; and what it said before. */
+static void add_text(struct page *p, struct object *o, const struct held_record *texts, uint32_t count, const struct item_get_reply *item)
+{
+    if (count > 1 && (item->looked || item->returned))
+        add_earlier(p, o, &texts[0], &texts[--count], item->looked);
     if (!count)
         return;
     object_html(o, "html", page_markdown(p, texts[0].thread, 0, 0, texts[0].body).html);
     object_text(o, "source", texts[0].body);
     if (count > 1)
         object_html(o, "difference", diff_render(texts[1].body, texts[0].body, p->reader.lang, p->arena));
+}
+
+/* What a first moderator proposes, and why. */
+static void add_proposal(struct page *p, struct object *o, enum decision_act act, const struct item_get_reply *of)
+{
+    if (act == DECISION_ACT_NONE)
+        return;
+    object_text(o, "proposed", form_page_words(p, enumeration_by_number(&enumeration_decision_act, act)));
+    if (of->proposed_reason != REASON_NONE)
+        object_text(o, "proposed_reason", form_page_words(p, enumeration_by_number(&enumeration_reason, of->proposed_reason)));
+    object_text(o, "proposed_words", of->proposed_words);
 }
 
 static void add_claim(struct page *p, struct object *o, const struct item_record *item)
@@ -121,31 +120,40 @@ static void add_claim(struct page *p, struct object *o, const struct item_record
 
 void view_queue_item(struct page *p)
 {
-    const struct item_get_request in = {.item = page_number(p->params[0])};
+    const struct item_get_request in = {
+        .item = page_number(p->params[0]), .since = decide_changed(p) ? page_bytes(p, page_typed(p, "hash")) : (struct text){NULL, 0},
+    };
     struct item_record *item = arena_alloc(p->arena, sizeof *item);
     struct object *o = object_new(p->arena);
     struct held_record *texts;
     struct item_get_reply out;
+    const struct decide_act *acts;
+    size_t act_count;
     uint32_t count;
 
     if (!item || !ask_item(p, &in, &out, &texts, &count) || !page_record(out.item, &shape_item_record, item))
         return;
     add_item(p, o, item);
-    add_text(p, o, texts, count);
+    add_text(p, o, texts, count, &out);
     add_before(p, o, out.before);
     object_items(o, "flags", &shape_flag_record, out.flags);
     object_items(o, "decisions", &shape_decision_record, out.decisions);
     object_text(o, "appeal", out.appeal);
+    add_proposal(p, o, item->proposed, &out);
     object_number(o, "author_since", out.author_since);
     object_number(o, "author_posts", out.author_posts);
     object_flag(o, "changed", decide_changed(p));
     object_flag(o, "keys", true);
+    if (item->kind != ITEM_KIND_APPEAL)
+        object_text(o, "together", enumeration_by_number(&enumeration_item_kind, item->kind)->name);
     object_flag(o, "editable", item->kind == ITEM_KIND_HELD);
     object_flag(o, "titled", item->held_kind != HELD_KIND_REPLY);
     object_text(o, "typed_title", page_typed(p, "title"));
     object_text(o, "typed_body", page_typed(p, "body"));
-    const struct acts *acts = item->cause == HOLD_CAUSE_GUEST ? &acts_on_guests : &acts_of[item->kind];
-    decide_form(p, o, page_path(p, "/queue/%" PRIu64, item->item), out.hash, acts->acts, acts->count);
+    acts = decide_acts(enumeration_by_number(&enumeration_item_kind, item->kind), item->cause == HOLD_CAUSE_GUEST, &act_count);
+    decide_form(p, o, page_path(p, "/queue/%" PRIu64, item->item), out.hash, acts, act_count);
+    if (item->kind != ITEM_KIND_APPEAL && item->author.at)
+        decide_sanction(p, o);
     add_claim(p, o, item);
     page_show(p, &(struct shown){
         .template = TEMPLATE_queue_item,
@@ -159,8 +167,9 @@ void view_queue_item(struct page *p)
 
 static void done_decided(struct page *p, const void *reply)
 {
-    (void)reply;
-    page_notice(p, WORDS_queue_done);
+    const struct decide_reply *out = reply;
+
+    page_notice(p, out->second ? WORDS_queue_second : WORDS_queue_done);
     page_redirect(p, page_path(p, "/queue/next?after=%" PRIu64, page_number(p->params[0])));
 }
 

@@ -203,6 +203,45 @@ def test_whoever_is_muted_is_told_why_and_until_when(town):
     expect("请文明发言" in listed.text and "为止" in listed.text, listed.text)
 
 
+def test_several_of_one_author_are_decided_together(town):
+    town.hold("on")
+    for number in range(3):
+        town.send(f"成批{number}", f"成批的话{number}")
+    items = [link for link in town.judge.get("/queue").links if link.startswith("/queue/") and link[7:].isdigit()]
+    together = next(link for link in town.judge.get(items[-1]).links if link.startswith("/queue/together") and "mei" in link)
+    page = town.judge.get(together)
+    expect(all(f"成批的话{number}" in page.text for number in range(3)), page.text)
+    form = page.form("/queue/together")
+    boxes = [attributes["value"] for tag, attributes in page.elements if tag == "input" and attributes.get("name") == "item"]
+    equal(len(boxes), 3)
+    page = town.judge.submit(form, "return", item=boxes[0])
+    expect("理由" in page.text and page.status == 422, page.text)
+    equal([attributes["value"] for tag, attributes in page.elements if tag == "input" and attributes.get("name") == "item" and "checked" in attributes],
+          boxes[:1])
+    page = town.judge.submit(page.form("/queue/together"), "return", item=boxes[0], reason="unclear", words="请补充")
+    equal(page.path, "/queue")
+    expect("已处理" in page.text, page.text)
+    page = town.judge.get(together)
+    expect("成批的话0" not in page.text and "成批的话2" in page.text, page.text)
+    page = town.judge.submit(page.form("/queue/together"), "approve", item=boxes[1][:-4] + "AAAA")
+    expect("没有处理" in page.text and "成批的话1" in page.text, page.text)
+    equal(town.judge.get("/queue/together?author=nobody").status, 404)
+    equal(town.judge.get("/queue/together").status, 404)
+    equal(town.lan.get(together).status, 403)
+
+
+def test_a_sanction_comes_with_a_decision(town):
+    town.send("再发广告", "再加微信")
+    item = [link for link in town.judge.get("/queue").links if link.startswith("/queue/") and link[7:].isdigit()][-1]
+    page = town.judge.get(item)
+    expect("同时处分作者" in page.text, page.text)
+    page = town.decide(town.judge, page, "remove", reason="spam", words="请勿再发", sanction="mute", hours="很久")
+    equal(page.status, 422)
+    page = town.decide(town.judge, page, "remove", reason="spam", words="请勿再发", sanction="warning", hours="")
+    equal(page.status, 200)
+    expect("警告" in town.mei.get("/decisions").text, town.mei.get("/decisions").text)
+
+
 def test_forms_of_others_are_refused(town):
     town.hold("on")
     page = town.send("别人的", "话")

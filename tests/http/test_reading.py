@@ -36,7 +36,7 @@ class Town:
     def start(self, who, board, title, body="正文", tags=None, **marks):
         thread = who.call("post", {"board": board, "title": title, "body": body, **({"tags": tags} if tags else {})})["thread"]
         if marks:
-            self.admin.call("thread_set", thread=thread, **marks)
+            self.admin.call("thread_set", thread=thread, reason="off_topic", **marks)
         return thread
 
     @staticmethod
