@@ -89,32 +89,28 @@ bool policy_still(enum op op)
     return false;
 }
 
-/* `until`, where it is asked for: when the last mute ends that holds there. */
-static bool is_muted(const struct actor *actor, uint64_t board, int64_t *until)
+/* The mute that holds longest of those that hold there; NULL: none does. */
+static const struct mute *muted_by(const struct actor *actor, uint64_t board)
 {
-    bool muted = false, endless = false;
-    int64_t last = 0;
+    const struct mute *longest = NULL;
 
     for (uint32_t i = 0; i < actor->mute_count; i++) {
         const struct mute *mute = &actor->mutes[i];
         if (mute->board != 0 && mute->board != board)
             continue;
-        muted = true;
-        endless = endless || mute->until == 0;
-        last = mute->until > last ? mute->until : last;
+        if (!longest || (longest->until && (!mute->until || mute->until > longest->until)))
+            longest = mute;
     }
-    if (until)
-        *until = endless ? 0 : last;
-    return muted;
+    return longest;
 }
 
-int64_t policy_until(const struct actor *actor, enum status status, uint64_t board)
+uint64_t policy_sanction(const struct actor *actor, enum status status, uint64_t board)
 {
-    int64_t until = 0;
+    const struct mute *mute = status == STATUS_MUTED ? muted_by(actor, board) : NULL;
 
     if (status == STATUS_BANNED)
-        return actor->banned_until;
-    return status == STATUS_MUTED && is_muted(actor, board, &until) ? until : 0;
+        return actor->ban;
+    return mute ? mute->sanction : 0;
 }
 
 static enum role least_role(const struct act_row *row, const struct board_policy *board)
@@ -177,7 +173,7 @@ static enum status ask(enum policy_check check, enum act act, const struct actor
             return STATUS_OK;
         return suffices(check, act, actor, subject, false) ? STATUS_TOTP_NEEDED : STATUS_FORBIDDEN;
     case CHECK_VOICE:
-        return is_muted(actor, board ? board->board : 0, NULL) ? STATUS_MUTED : STATUS_OK;
+        return muted_by(actor, board ? board->board : 0) ? STATUS_MUTED : STATUS_OK;
     case CHECK_UNLOCKED:
         return subject->locked ? STATUS_LOCKED : STATUS_OK;
     case CHECK_OPEN:

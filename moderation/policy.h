@@ -20,8 +20,9 @@ struct board_role {
 
 /* Where one may not write for now, and until when. */
 struct mute {
-    uint64_t board; /* 0: the whole site */
-    int64_t until;  /* UTC ms; 0: until it is lifted */
+    uint64_t board;    /* 0: the whole site */
+    int64_t until;     /* UTC ms; 0: until it is lifted */
+    uint64_t sanction; /* its number */
 };
 
 /* Where what somebody sends waits for a moderator for now. */
@@ -39,7 +40,7 @@ struct actor {
     bool rests;         /* powers over others rest until a second factor is enrolled */
     bool banned;        /* from the whole site: reads as a visitor, and does no more than STILL (policy.def) lets it */
     bool lapsed;        /* a ban has ended by itself: whoever keeps a copy of the actor may hold one in which it was banned */
-    int64_t banned_until; /* UTC ms; 0: until it is lifted */
+    uint64_t ban;       /* the number of that sanction */
     const struct mute *mutes; /* those that hold; owned by whoever made the actor. Copies kept for deliveries have none */
     uint32_t mute_count;
     const struct person_hold *holds; /* the same of holds */
@@ -92,10 +93,10 @@ bool policy_may_read(const struct actor *actor, const struct board_policy *board
 bool policy_still(enum op op);
 
 /*
- * When a refusal with MUTED on this board (0: what concerns none), or with BANNED, ends by itself: UTC ms, the latest where several hold;
- * 0: not before somebody lifts it, or `status` is neither.
+ * The number of the sanction for which an act on this board (0: what concerns none) is refused with MUTED or BANNED: the one that holds
+ * longest; 0: `status` is neither.
  */
-int64_t policy_until(const struct actor *actor, enum status status, uint64_t board);
+uint64_t policy_sanction(const struct actor *actor, enum status status, uint64_t board);
 
 /* Whether a sanction makes what the actor sends to this board wait for a moderator. */
 bool policy_is_held(const struct actor *actor, uint64_t board);

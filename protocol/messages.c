@@ -108,6 +108,7 @@ static const struct field fields_error[] = {
     FIELD_ROW(error_payload, 8, UINT, none, line, MAY, 0, "Of a text that was read line by line: in which line it is wrong, from 1.")
     FIELD_ROW(error_payload, 9, UINT, none, column, MAY, 0, "And at which character of it, from 1.")
     FIELD_ROW(error_payload, 10, ENUM, reason, reason, MAY, 0, "Of a text that is not accepted: why.")
+    FIELD_ROW(error_payload, 11, RECORD, sanction, sanction, MAY, 0, "Of an act that a mute or a ban keeps from: the sanction.")
     LAST_ROW
 };
 const struct shape shape_error = SHAPE_OF(error_payload, fields_error);

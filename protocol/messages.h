@@ -150,6 +150,7 @@ struct error_payload {
     uint64_t retry_after;
     uint64_t line, column;
     enum reason reason;
+    struct items sanction;
 };
 extern const struct shape shape_error;
 

@@ -25,6 +25,23 @@ static const struct sentence sentences[] = {
     [LANG_EN] = {"%.*s (%.*s)", "%.*s The limit is %" PRIu64 ".", "%.*s (In about %" PRIu64 " %.*s.)", "%.*s: %.*s.", "%.*s: line %" PRIu64 ", column %" PRIu64 ": %.*s."},
 };
 
+/* How somebody is told of the sanction for which an act is refused: what happened, where, until when, why, what to do about it. */
+struct sanction_sentence {
+    const char *whole, *ends, *why, *appeal;
+    struct text site, endless, appealed;
+};
+
+static const struct sanction_sentence sanction_sentences[] = {
+    [LANG_ZH] = {
+        "%.*s。范围：%.*s；期限：%.*s；理由：%.*s。%.*s", "约 %" PRIu64 " %.*s后自动结束", "%.*s（%.*s）", "如有异议，可以申诉一次（处理编号 %" PRIu64 "）。",
+        TEXT_INIT("全站"), TEXT_INIT("直到解除"), TEXT_INIT("您的申诉正在处理。"),
+    },
+    [LANG_EN] = {
+        "%.*s Where: %.*s. How long: %.*s. Why: %.*s. %.*s", "it ends in about %" PRIu64 " %.*s", "%.*s (%.*s)", "You can appeal once (decision %" PRIu64 ").",
+        TEXT_INIT("the whole site"), TEXT_INIT("until it is lifted"), TEXT_INIT("Your appeal is being looked at."),
+    },
+};
+
 /* The units in which a wait is told, the smallest first; each is used from the double of it on. */
 struct wait_words {
     uint64_t ms;
@@ -57,14 +74,47 @@ static const struct wait_words *unit_of(uint64_t wait)
     return unit;
 }
 
+static struct text words_of_reason(enum reason number, enum lang lang)
+{
+    const struct enumeration_value *reason = enumeration_by_number(&enumeration_reason, number);
+
+    if (!number || !reason)
+        return (struct text){NULL, 0};
+    return lang == LANG_EN ? reason->en : reason->zh;
+}
+
 /* What the detail adds in words; a reason has its own. */
 static struct text words_of_detail(const struct refusal_detail *detail, enum lang lang)
 {
-    const struct enumeration_value *reason = enumeration_by_number(&enumeration_reason, detail->reason);
+    return detail->words.at ? detail->words : words_of_reason(detail->reason, lang);
+}
 
-    if (detail->words.at || !detail->reason || !reason)
-        return detail->words;
-    return lang == LANG_EN ? reason->en : reason->zh;
+/* The formats come from the tables above, where each takes what is passed here. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+/* Everything that the person is owed: what it is, where, until when, why, and how to appeal. `left` in ms, 0: it does not end by itself. */
+static struct text sentence_of_sanction(struct arena *arena, struct text what, const struct sanction_record *sanction, uint64_t left, enum lang lang)
+{
+    const struct sanction_sentence *how = &sanction_sentences[lang == LANG_EN ? LANG_EN : LANG_ZH];
+    const struct wait_words *unit = unit_of(left);
+    const struct text name = lang == LANG_EN ? unit->en : unit->zh;
+    const struct text board = lang == LANG_EN && sanction->board_name_en.len ? sanction->board_name_en : sanction->board_name;
+    const struct text where = sanction->board_slug.at ? board : how->site;
+    struct text why = words_of_reason(sanction->reason, lang), end = how->endless, appeal = TEXT("");
+
+    if (left)
+        end = arena_format(arena, how->ends, (left + unit->ms - 1) / unit->ms, (int)name.len, name.at);
+    if (sanction->words.len)
+        why = arena_format(arena, how->why, (int)why.len, why.at, (int)sanction->words.len, sanction->words.at);
+    if (sanction->appeal_by)
+        appeal = arena_format(arena, how->appeal, sanction->decision);
+    else if (sanction->appeal == APPEAL_STATE_WAITING)
+        appeal = how->appealed;
+    if (!end.at || !why.at || !appeal.at)
+        return what;
+    return arena_format(arena, how->whole, (int)what.len, what.at, (int)where.len, where.at, (int)end.len, end.at, (int)why.len, why.at,
+                        (int)appeal.len, appeal.at);
 }
 
 static struct text sentence_of(struct arena *arena, const struct fault *fault, uint64_t retry_after, const struct refusal_detail *detail, enum lang lang)
@@ -72,9 +122,8 @@ static struct text sentence_of(struct arena *arena, const struct fault *fault, u
     struct text words = status_words(fault->status, lang == LANG_EN);
     const struct sentence *how = &sentences[lang == LANG_EN ? LANG_EN : LANG_ZH];
 
-/* The formats come from the table above, where each takes what is passed here. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (detail && detail->sanction)
+        return sentence_of_sanction(arena, words, detail->sanction, retry_after, lang);
     if (fault->field) {
         struct text field = words_for_field(text_of(fault->field), lang);
         words = arena_format(arena, how->field, (int)words.len, words.at, (int)field.len, field.at);
@@ -92,8 +141,18 @@ static struct text sentence_of(struct arena *arena, const struct fault *fault, u
         const struct text name = lang == LANG_EN ? unit->en : unit->zh;
         words = arena_format(arena, how->wait, (int)words.len, words.at, (retry_after + unit->ms - 1) / unit->ms, (int)name.len, name.at);
     }
-#pragma GCC diagnostic pop
     return words;
+}
+#pragma GCC diagnostic pop
+
+/* The sanction encoded, for the payload. */
+static struct items encoded(struct arena *arena, const struct sanction_record *sanction)
+{
+    struct wire_writer w = arena_writer(arena, 4 * (LIMIT_WORDS + LIMIT_HANDLE + LIMIT_SLUG + 2 * LIMIT_NAME) + 128);
+
+    shape_encode(&shape_sanction_record, sanction, &w);
+    arena_trim(arena, &w);
+    return w.error ? (struct items){NULL, 0, 0} : (struct items){w.at, w.len, 1};
 }
 
 struct text refusal_payload(struct arena *arena, const struct fault *fault, uint64_t retry_after, const struct refusal_detail *detail, enum lang lang)
@@ -109,8 +168,9 @@ struct text refusal_payload(struct arena *arena, const struct fault *fault, uint
         .line = detail ? detail->line : 0,
         .column = detail ? detail->column : 0,
         .reason = detail ? detail->reason : REASON_NONE,
+        .sanction = detail && detail->sanction ? encoded(arena, detail->sanction) : (struct items){NULL, 0, 0},
     };
-    struct wire_writer w = arena_writer(arena, 128 + payload.name.len + payload.text.len + payload.field.len);
+    struct wire_writer w = arena_writer(arena, 128 + payload.name.len + payload.text.len + payload.field.len + payload.sanction.len);
 
     shape_encode(&shape_error, &payload, &w);
     arena_trim(arena, &w);

@@ -14,6 +14,7 @@ struct refusal_detail {
     struct text words;     /* for people, in their language; absent: none */
     uint64_t line, column; /* of a text read line by line, from 1; 0: no line */
     enum reason reason;    /* why a text is not accepted; NONE: does not apply */
+    const struct sanction_record *sanction; /* for which an act is refused, with its words; NULL: for none */
 };
 
 /* The payload of an error frame, encoded into the arena; absent without memory. `retry_after` in ms, 0 for none; `detail` may be NULL. */

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "server/cursor.h"
+#include "server/forum/sanctions.h"
 #include "server/rate.h"
 #include "server/refusal.h"
 #include "server/store/accounts.h"
@@ -180,9 +181,14 @@ enum status refuse_until(struct request *r, enum status status, uint64_t retry_a
 
 enum status refuse_act(struct request *r, enum status status, uint64_t board)
 {
-    int64_t until = policy_until(&r->actor, status, board);
+    uint64_t number = policy_sanction(&r->actor, status, board);
+    struct sanction_record *sanction = number ? arena_alloc(r->arena, sizeof *sanction) : NULL;
 
-    return until > r->now ? refuse_until(r, status, (uint64_t)(until - r->now)) : refuse(r, status);
+    if (!sanction || !sanction_find(r, number, sanction))
+        return refuse(r, status);
+    status = refuse_detail(r, status, NULL, &(struct refusal_detail){.sanction = sanction});
+    r->retry_after = sanction->until > (uint64_t)r->now ? sanction->until - (uint64_t)r->now : 0;
+    return status;
 }
 
 /* ---- parts ---- */

@@ -196,7 +196,7 @@ MUST_USE enum status refuse_limit(struct request *r, enum status status, const c
 MUST_USE enum status refuse_until(struct request *r, enum status status, uint64_t retry_after_ms);
 /* Says more of a refusal, with words in the actor's language (`detail` is copied). */
 MUST_USE enum status refuse_detail(struct request *r, enum status status, const char *field, const struct refusal_detail *detail);
-/* Refuses with what the policy said of an act on this board (0: none); of a mute or ban that ends by itself it tells when. */
+/* Refuses with what the policy said of an act on this board (0: none); of a mute or ban it tells which sanction it is, and until when. */
 MUST_USE enum status refuse_act(struct request *r, enum status status, uint64_t board);
 
 /* ---- for handlers: what follows from it ---- */

@@ -19,17 +19,23 @@ static int64_t appeal_end(const struct decision_row *row)
     return verdict_may_appeal(row->act) && row->actor != row->account ? row->time + (int64_t)LIMIT_APPEAL_DAYS * 24 * 3600 * 1000 : 0;
 }
 
+uint64_t appeal_until(const struct request *r, const struct decision_row *row)
+{
+    int64_t end = row->appeal == APPEAL_STATE_NONE ? appeal_end(row) : 0;
+
+    return end > r->now ? (uint64_t)end : 0;
+}
+
 struct decision_record decision_describe(struct request *r, const struct decision_row *row, const struct board_row *board)
 {
     bool own = row->account == r->actor.account;
     /* Where one cannot read, neither board nor thread is named; whose opening post is in the bin knows the thread. */
     bool named = !own || !row->thread || board->record.kind == BOARD_KIND_BIN || policy_may_read(&r->actor, &board->policy);
-    int64_t end = row->appeal == APPEAL_STATE_NONE ? appeal_end(row) : 0;
     struct decision_record record = {
         .id = row->id, .time = (uint64_t)row->time, .act = row->act, .reason = row->reason, .words = row->words,
         .board_slug = named ? board->record.slug : (struct text){NULL, 0}, .thread = row->thread, .post = row->post, .held = row->held,
         .title = named ? row->title : (struct text){NULL, 0},
-        .account = store_handle_of(r->db, row->account, r->arena), .appeal = row->appeal, .appeal_by = end > r->now ? (uint64_t)end : 0,
+        .account = store_handle_of(r->db, row->account, r->arena), .appeal = row->appeal, .appeal_by = appeal_until(r, row),
         .edited = row->edited,
     };
     struct sanction_row sanction;

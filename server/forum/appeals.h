@@ -16,6 +16,9 @@ enum { DECISION_BYTES = 4 * (LIMIT_WORDS + LIMIT_TITLE + LIMIT_SLUG + 2 * LIMIT_
 /* A decision as it is listed; `by` to others than whom it concerns. `board`: a zero row where it is the site's. */
 struct decision_record decision_describe(struct request *r, const struct decision_row *row, const struct board_row *board);
 
+/* Until when whom it concerns can appeal from it, UTC ms; 0: not any more, or never. */
+uint64_t appeal_until(const struct request *r, const struct decision_row *row);
+
 /*
  * The appeal from `appealed` was decided on: notes it there, and ends the sanction where that was one and is overturned. What became of a
  * post or submission, and telling the appellant, is for whoever decided.

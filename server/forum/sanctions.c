@@ -1,6 +1,7 @@
 /* See sanctions.h. */
 #include "server/forum/sanctions.h"
 
+#include "server/forum/appeals.h"
 #include "server/forum/audit.h"
 #include "server/forum/find.h"
 #include "server/forum/notices.h"
@@ -173,13 +174,28 @@ static struct sanction_record describe(struct request *r, const struct sanction_
         .until = (uint64_t)row->until, .reason = row->reason, .words = row->words, .decision = row->decision,
         .lifted = (uint64_t)row->lifted, .active = holds && row->kind != SANCTION_KIND_WARNING,
     };
+    struct decision_row decision;
 
     if (row->board && store_board_row(r->db, row->board, r->arena, &board)) {
         record.board_slug = board.record.slug;
         record.board_name = board.record.name;
         record.board_name_en = board.record.name_en;
     }
+    if (store_decision(r->db, row->decision, r->arena, &decision)) {
+        record.appeal = decision.appeal;
+        record.appeal_by = appeal_until(r, &decision);
+    }
     return record;
+}
+
+bool sanction_find(struct request *r, uint64_t sanction, struct sanction_record *out)
+{
+    struct sanction_row row;
+
+    if (!store_sanction(r->db, sanction, r->arena, &row))
+        return false;
+    *out = describe(r, &row);
+    return true;
 }
 
 /* To others, what concerns boards of theirs, and the site. */

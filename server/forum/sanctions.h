@@ -28,6 +28,9 @@ struct sanction_terms {
 MUST_USE enum status sanction_impose(struct request *r, const struct sanction_terms *terms, const char *field, uint64_t *sanction,
                                      uint64_t *decision);
 
+/* The sanction with this number, as the person and moderators are told of it. False: there is none. */
+MUST_USE bool sanction_find(struct request *r, uint64_t sanction, struct sanction_record *out);
+
 /* Ends a sanction before its time, and lets the person's connections know. Nothing happens where it has been lifted already. */
 void sanction_end(struct request *r, uint64_t sanction);
 

@@ -111,7 +111,7 @@ static bool add_sanction(const struct sanction_row *row, struct arena *arena, st
         if (!larger)
             return false;
         *mutes = larger;
-        larger[out->mute_count++] = (struct mute){row->board, row->until};
+        larger[out->mute_count++] = (struct mute){.board = row->board, .until = row->until, .sanction = row->id};
     }
     return true;
 }
@@ -131,7 +131,7 @@ void store_sanctions_weigh(struct db *db, struct arena *arena, int64_t now, stru
             out->lapsed = true;
         } else if (ban) {
             out->banned = true; /* one at a time: a second one is refused while the first holds */
-            out->banned_until = row.until;
+            out->ban = row.id;
         } else if (in_force && !add_sanction(&row, arena, &mutes, &holds, out)) {
             break;
         }

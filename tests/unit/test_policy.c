@@ -24,12 +24,13 @@ static const struct actor resting_deputy = {.account = 3, .role = ROLE_MEMBER, .
 static const struct actor resting = {.account = 6, .role = ROLE_ADMINISTRATOR, .rests = true};
 static const struct actor suspended = {.account = 6, .role = ROLE_ADMINISTRATOR, .suspended = true};
 
-static const struct mute on_board_seven[] = {{7, 0}}, on_the_site[] = {{0, 5000}}, ending_and_not[] = {{7, 3000}, {0, 5000}, {8, 0}};
+static const struct mute on_board_seven[] = {{7, 0, 71}}, on_the_site[] = {{0, 5000, 72}},
+                         ending_and_not[] = {{7, 3000, 73}, {0, 5000, 74}, {8, 0, 75}};
 static const struct actor muted_there = {.account = 2, .role = ROLE_MEMBER, .mutes = on_board_seven, .mute_count = 1};
 static const struct actor muted = {.account = 2, .role = ROLE_MEMBER, .mutes = on_the_site, .mute_count = 1};
 static const struct actor muted_moderator = {.account = 5, .role = ROLE_MODERATOR, .mutes = on_the_site, .mute_count = 1};
 static const struct actor muted_often = {.account = 2, .role = ROLE_MEMBER, .mutes = ending_and_not, .mute_count = 3};
-static const struct actor banned = {.account = 6, .role = ROLE_ADMINISTRATOR, .banned = true, .banned_until = 7000};
+static const struct actor banned = {.account = 6, .role = ROLE_ADMINISTRATOR, .banned = true, .ban = 76};
 
 static const struct board_policy essays = {.board = 7, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
 static const struct board_policy other = {.board = 8, .read = ROLE_VISITOR, .start = ROLE_MEMBER, .reply = ROLE_CITIZEN};
@@ -250,16 +251,16 @@ static void test_sanctioned(void **state)
     assert_int_equal(policy_role_on(&banned, 7), ROLE_VISITOR);
 }
 
-static void test_until(void **state)
+static void test_which_sanction(void **state)
 {
     (void)state;
-    assert_int_equal(policy_until(&muted, STATUS_MUTED, 7), 5000);
-    assert_int_equal(policy_until(&muted_there, STATUS_MUTED, 7), 0);
-    assert_int_equal(policy_until(&muted_often, STATUS_MUTED, 7), 5000); /* the last to end */
-    assert_int_equal(policy_until(&muted_often, STATUS_MUTED, 8), 0);    /* one of them does not */
-    assert_int_equal(policy_until(&muted_often, STATUS_LOCKED, 7), 0);
-    assert_int_equal(policy_until(&banned, STATUS_BANNED, 7), 7000);
-    assert_int_equal(policy_until(&member, STATUS_MUTED, 7), 0);
+    assert_int_equal(policy_sanction(&muted, STATUS_MUTED, 7), 72);
+    assert_int_equal(policy_sanction(&muted_there, STATUS_MUTED, 7), 71);
+    assert_int_equal(policy_sanction(&muted_often, STATUS_MUTED, 7), 74); /* the last to end */
+    assert_int_equal(policy_sanction(&muted_often, STATUS_MUTED, 8), 75); /* one of them does not end */
+    assert_int_equal(policy_sanction(&muted_often, STATUS_LOCKED, 7), 0);
+    assert_int_equal(policy_sanction(&banned, STATUS_BANNED, 7), 76);
+    assert_int_equal(policy_sanction(&member, STATUS_MUTED, 7), 0);
 }
 
 /* What somebody banned may still ask: nothing that acts on others or on boards. */
@@ -326,7 +327,7 @@ int main(void)
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_guests),  cmocka_unit_test(test_writing), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_power),   cmocka_unit_test(test_reach),   cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_sanctioned), cmocka_unit_test(test_until), cmocka_unit_test(test_still), cmocka_unit_test(test_sanction_reach),
+        cmocka_unit_test(test_sanctioned), cmocka_unit_test(test_which_sanction), cmocka_unit_test(test_still), cmocka_unit_test(test_sanction_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -65,6 +66,19 @@ static bool says(const struct town *t, struct text words)
     assert_int_equal(shape_decode(&shape_error, payload.at, payload.len, &error, &fault), STATUS_OK);
     assert_false(error.retryable);
     return memmem(error.text.at, error.text.len, words.at, words.len) != NULL;
+}
+
+/* The sanction that the refusal carries. */
+static struct sanction_record told(const struct town *t)
+{
+    struct error_payload error = {.code = 0};
+    struct sanction_record sanction = {.id = 0};
+    struct text payload = t->forum.r.answer_last->payload;
+    struct fault fault;
+
+    assert_int_equal(shape_decode(&shape_error, payload.at, payload.len, &error, &fault), STATUS_OK);
+    assert_true(items_next(&error.sanction, &shape_sanction_record, &sanction));
+    return sanction;
 }
 
 /* The account as it is told of itself. */
@@ -139,6 +153,45 @@ static void test_a_mute_on_the_site(void **state)
     assert_int_equal(write_on(t, t->author, "inner"), STATUS_MUTED);
 }
 
+/* A refusal says all that the person is owed: what, where, until when, why, how to appeal. */
+static void test_a_refusal_tells_everything(void **state)
+{
+    struct town *t = *state;
+    struct terms there = {.handle = "zhang", .board = "essays", .kind = SANCTION_KIND_MUTE, .hours = 48, .reason = REASON_ABUSE, .words = "请文明发言"};
+    struct sanction_reply mute = imposed(t, t->editor, there);
+    struct sanction_record seen;
+    char appeal[80];
+
+    assert_int_equal(write_on(t, t->author, "essays"), STATUS_MUTED);
+    seen = told(t);
+    assert_int_equal(seen.id, mute.sanction);
+    assert_int_equal(seen.decision, mute.decision);
+    assert_int_equal(seen.kind, SANCTION_KIND_MUTE);
+    assert_true(text_equal(seen.board_slug, TEXT("essays")) && text_equal(seen.words, TEXT("请文明发言")));
+    assert_int_equal(seen.reason, REASON_ABUSE);
+    assert_true(seen.active && seen.until > seen.since && seen.appeal_by > seen.until);
+    assert_int_equal(seen.appeal, APPEAL_STATE_NONE);
+    snprintf(appeal, sizeof appeal, "处理编号 %llu", (unsigned long long)mute.decision);
+    assert_true(says(t, TEXT("您目前被禁言")) && says(t, TEXT("约 48 小时后")) && says(t, TEXT("侮辱或攻击他人（请文明发言）")) && says(t, text_of(appeal)));
+    assert_false(says(t, TEXT("editor"))); /* nobody is told by whom */
+
+    /* Once appealed from, it says so. */
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_APPEAL,
+                              &(struct appeal_request){.decision = mute.decision, .words = TEXT("没有的事")}), STATUS_OK);
+    assert_int_equal(write_on(t, t->author, "essays"), STATUS_MUTED);
+    assert_true(says(t, TEXT("申诉正在处理")));
+    assert_false(says(t, text_of(appeal)));
+    assert_int_equal(told(t).appeal, APPEAL_STATE_WAITING);
+    assert_int_equal(told(t).appeal_by, 0);
+
+    /* A ban of the site, in English. */
+    imposed(t, t->editor, (struct terms){.handle = "zhang", .kind = SANCTION_KIND_BAN});
+    t->forum.r.lang = LANG_EN;
+    assert_int_equal(write_on(t, t->author, "essays"), STATUS_BANNED);
+    assert_int_equal(told(t).kind, SANCTION_KIND_BAN);
+    assert_true(told(t).board_slug.at == NULL);
+}
+
 static void test_the_longest_counts(void **state)
 {
     struct town *t = *state;
@@ -190,7 +243,7 @@ static void test_a_ban(void **state)
     assert_true(r(t)->access->actor.banned);
     assert_int_equal(write_on(t, t->author, "essays"), STATUS_BANNED);
     assert_in_range(r(t)->retry_after, 5 * HOUR_MS - 60000, 5 * HOUR_MS);
-    assert_true(says(t, TEXT("封禁")) && says(t, TEXT("处分")) && says(t, TEXT("约 5 小时后")));
+    assert_true(says(t, TEXT("封禁")) && says(t, TEXT("广告或刷屏")) && says(t, TEXT("约 5 小时后")));
     assert_int_equal(forum_do(&t->forum, t->author.session, MSG_WATCH_SET, &watch), STATUS_BANNED);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_READ, &public), STATUS_OK);
     assert_int_equal(forum_ask(&t->forum, t->author.session, MSG_READ, &hidden), STATUS_NOT_FOUND); /* as for a visitor */
@@ -391,7 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TOWN_TEST(test_a_mute_on_a_board),
         TOWN_TEST(test_a_mute_on_the_site),
-        TOWN_TEST(test_the_longest_counts),
+        TOWN_TEST(test_a_refusal_tells_everything), TOWN_TEST(test_the_longest_counts),
         TOWN_TEST(test_what_waits_stays_as_it_is),
         TOWN_TEST(test_a_ban),
         TOWN_TEST(test_a_ban_reaches_notices),
