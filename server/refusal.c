@@ -10,9 +10,11 @@ struct field_words {
 static const struct field_words field_words[] = {
 #define FIELD_WORDS(field, zh, en) {TEXT_INIT(#field), TEXT_INIT(zh), TEXT_INIT(en)},
 #define WAIT_WORDS(ms, zh, en)
+#define SANCTION_WORDS(lang, whole, ends, why, appeal, site, endless, appealed)
 #include "server/refusal.def"
 #undef FIELD_WORDS
 #undef WAIT_WORDS
+#undef SANCTION_WORDS
 };
 
 /* How the parts of a sentence are joined: what happened, the field, the limit, the wait in its unit. */
@@ -32,14 +34,14 @@ struct sanction_sentence {
 };
 
 static const struct sanction_sentence sanction_sentences[] = {
-    [LANG_ZH] = {
-        "%.*s。范围：%.*s；期限：%.*s；理由：%.*s。%.*s", "约 %" PRIu64 " %.*s后自动结束", "%.*s（%.*s）", "如有异议，可以申诉一次（处理编号 %" PRIu64 "）。",
-        TEXT_INIT("全站"), TEXT_INIT("直到解除"), TEXT_INIT("您的申诉正在处理。"),
-    },
-    [LANG_EN] = {
-        "%.*s Where: %.*s. How long: %.*s. Why: %.*s. %.*s", "it ends in about %" PRIu64 " %.*s", "%.*s (%.*s)", "You can appeal once (decision %" PRIu64 ").",
-        TEXT_INIT("the whole site"), TEXT_INIT("until it is lifted"), TEXT_INIT("Your appeal is being looked at."),
-    },
+#define FIELD_WORDS(field, zh, en)
+#define WAIT_WORDS(ms, zh, en)
+#define SANCTION_WORDS(lang, whole, ends, why, appeal, site, endless, appealed) \
+    [LANG_##lang] = {whole, ends, why, appeal, TEXT_INIT(site), TEXT_INIT(endless), TEXT_INIT(appealed)},
+#include "server/refusal.def"
+#undef FIELD_WORDS
+#undef WAIT_WORDS
+#undef SANCTION_WORDS
 };
 
 /* The units in which a wait is told, the smallest first; each is used from the double of it on. */
@@ -51,9 +53,11 @@ struct wait_words {
 static const struct wait_words wait_words[] = {
 #define FIELD_WORDS(field, zh, en)
 #define WAIT_WORDS(ms, zh, en) {ms, TEXT_INIT(zh), TEXT_INIT(en)},
+#define SANCTION_WORDS(lang, whole, ends, why, appeal, site, endless, appealed)
 #include "server/refusal.def"
 #undef FIELD_WORDS
 #undef WAIT_WORDS
+#undef SANCTION_WORDS
 };
 
 static struct text words_for_field(struct text field, enum lang lang)
