@@ -79,7 +79,7 @@ struct luntan {
     struct parts refused; /* what the refusal borrows from */
     struct error_payload refusal;
     bool has_refusal;
-    char words[1024];
+    char words[4 * 1000 + 1]; /* the longest text of a refusal */
 };
 
 /* ---- luntan.c ---- */

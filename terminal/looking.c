@@ -44,6 +44,7 @@ enum outcome looking_at(struct terminal *t, uint64_t item, bool quiet, char hash
 {
     const struct item_get_request in = {.item = item};
     struct item_get_reply out;
+    struct item_record about;
     enum outcome outcome = terminal_result(t, luntan_item_get(t->forum, &in, &out));
 
     if (outcome)
@@ -63,5 +64,7 @@ enum outcome looking_at(struct terminal *t, uint64_t item, bool quiet, char hash
     show_standing(t, &out);
     show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
     show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
+    if (items_next(&out.item, &shape_item_record, &about) && about.author.len)
+        say(stdout, t->english, SAY_ITEM_PERSON, SAID_TEXT(about.author));
     return outcome;
 }

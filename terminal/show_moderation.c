@@ -2,6 +2,7 @@
 #include "terminal/show_moderation.h"
 
 #include "terminal/display.h"
+#include "terminal/sanctioned.h"
 #include "terminal/show_pieces.h"
 
 /* ---- pieces ---- */
@@ -188,6 +189,8 @@ void show_sanction(struct terminal *t, const void *record)
     put_reason(t, s->reason, s->words);
     fputs("  ", stdout);
     say(stdout, t->english, s->lifted ? SAY_SANCTION_LIFTED : s->active ? SAY_SANCTION_HOLDS : SAY_SANCTION_OVER);
+    if (text_equal(s->account, text_of(t->handle)))
+        sanctioned_appeal(t, stdout, s);
 }
 
 void show_modlog(struct terminal *t, const void *record)

@@ -9,6 +9,7 @@
 #include "terminal/diagnostic.h"
 #include "terminal/display.h"
 #include "terminal/json.h"
+#include "terminal/sanctioned.h"
 #include "terminal/settings.h"
 
 static const char default_server[] = "127.0.0.1:7100", default_zone[] = "Asia/Shanghai";
@@ -218,8 +219,10 @@ void terminal_become(struct terminal *t, struct items record)
 
     t->account = 0;
     t->handle[0] = '\0';
+    t->sanctioned = false;
     if (record.at && items_next(&record, &shape_account_record, &account)) {
         t->account = account.id;
+        t->sanctioned = account.sanctioned;
         if (account.handle.len < sizeof t->handle) {
             memcpy(t->handle, account.handle.at, account.handle.len);
             t->handle[account.handle.len] = '\0';
@@ -266,6 +269,7 @@ enum outcome terminal_result(struct terminal *t, enum luntan_result result)
         return OUTCOME_DONE;
     display_line(stderr, own.text); /* the server's words name field, limit and wait themselves */
     fputc('\n', stderr);
+    sanctioned_refused(t, refusal);
     put_error(t, refusal ? NULL : names[result], refusal ? refusal : &own);
     return OUTCOME_REFUSED;
 }

@@ -31,6 +31,7 @@ struct terminal {
     bool english, json;
     bool untraced;                /* --trace would write over the screen */
     bool entered;                 /* authenticated, be it as nobody */
+    bool sanctioned;              /* whoever it is is under a mute, a ban or a hold, as sign-in said */
 };
 
 /* Reads settings from the options, the environment and the configuration file. False: `wrong` and `word` say what is wrong. */

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "terminal/sanctioned.h"
 #include "terminal/screen.h"
 #include "terminal/ui_private.h"
 
@@ -49,6 +50,48 @@ static void draw_title(struct ui *ui)
     free(left);
 }
 
+/*
+ * What happened, on as many rows as it takes, half of the screen at most: a refusal may have to say a good deal. `last`: only the row that
+ * is there always; otherwise those above it, over what the screen has drawn.
+ */
+static void draw_status(struct ui *ui, bool last)
+{
+    const unsigned columns = (unsigned)ui->columns - 2;
+    const size_t room = columns * GLYPH_BYTES + 1;
+    const int most = ui_height(ui) / 2;
+    char *line = malloc(room);
+    struct text rest = text_of(ui->status);
+    int rows = 0;
+    bool ended;
+
+    for (; line && rest.len && rows < most; rows++)
+        display_wrap(&rest, columns, line, room, &ended);
+    rest = text_of(ui->status);
+    for (int i = 0; line && i < rows; i++) {
+        const int row = ui->rows - 2 - (rows - 1 - i);
+        display_wrap(&rest, columns, line, room, &ended);
+        if (last != (i == rows - 1))
+            continue;
+        ui_fill(row, 0, ui->columns);
+        ui_text(row, 1, (int)columns, text_of(line));
+    }
+    free(line);
+}
+
+/* The rows of the status above the last one. The cursor stays where the screen has put it. */
+static void draw_overflow(struct ui *ui)
+{
+    int row, column;
+
+    if (ui->offline)
+        return;
+    getyx(stdscr, row, column);
+    ui_style(ui->alarm ? STYLE_ALARM : STYLE_PLAIN);
+    draw_status(ui, false);
+    ui_style(STYLE_PLAIN);
+    move(row, column);
+}
+
 /* The two lines at the bottom: what happened, and the keys. */
 static void draw_bottom(struct ui *ui)
 {
@@ -59,7 +102,7 @@ static void draw_bottom(struct ui *ui)
         ui_words(ui, row, 1, ui->columns - 2, SAY_UI_OFFLINE);
     } else {
         ui_style(ui->alarm ? STYLE_ALARM : STYLE_PLAIN);
-        ui_text(row, 1, ui->columns - 2, text_of(ui->status));
+        draw_status(ui, true);
     }
     ui_style(STYLE_FAINT);
     ui_words(ui, row + 1, 1, ui->columns - 2, ui->top->kind->keys);
@@ -77,6 +120,7 @@ static void draw(struct ui *ui)
         draw_title(ui);
         draw_bottom(ui);
         ui->top->kind->draw(ui, ui->top->state);
+        draw_overflow(ui);
     }
     refresh();
 }
@@ -195,6 +239,24 @@ void ui_unsubscribe(struct ui *ui, uint32_t subscription)
         (void)luntan_unsubscribe(ui->t->forum, &in, &out);
 }
 
+/* Says which sanctions are in force. */
+static void greet(struct ui *ui)
+{
+    char *words = NULL;
+    size_t len = 0;
+    FILE *out = ui->t->sanctioned ? open_memstream(&words, &len) : NULL;
+    enum luntan_result result;
+
+    if (!out)
+        return;
+    result = sanctioned_greet(ui->t, out);
+    if (fclose(out) == 0 && ui_did(ui, result) && len) {
+        snprintf(ui->status, sizeof ui->status, "%.*s", (int)len - 1, words); /* without the last line's end */
+        ui->alarm = true;
+    }
+    free(words);
+}
+
 void ui_became(struct ui *ui)
 {
     struct notices_reply out;
@@ -206,6 +268,7 @@ void ui_became(struct ui *ui)
         return;
     ui->notices = (unsigned)out.unread;
     ui->account_topic = ui_subscribe(ui, TOPIC_ACCOUNT, 0, out.cursor);
+    greet(ui);
 }
 
 static void take_notice(struct ui *ui, const struct luntan_event *event)

@@ -40,7 +40,7 @@ struct screen_kind {
     bool typing; /* every key is the screen's own, because one types there */
 };
 
-enum { FIRST_ROW = 1, STATUS_ROOM = 600 };
+enum { FIRST_ROW = 1, STATUS_ROOM = 4200 }; /* a refusal's text of 1000 characters */
 
 struct ui {
     struct terminal *t;

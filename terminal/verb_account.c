@@ -1,5 +1,6 @@
 /* Verbs about one's own account: register, login, logout, whoami, profile, password, reset, sessions, revoke, totp, invite. */
 #include "terminal/display.h"
+#include "terminal/sanctioned.h"
 #include "terminal/secret.h"
 #include "terminal/show.h"
 #include "terminal/verbs.h"
@@ -7,10 +8,13 @@
 /* Keeps the session that an answer opened, and shows who one is; the token is never shown. */
 static enum outcome welcome(struct terminal *t, struct items record, struct text token, const struct shape *shape, const void *reply)
 {
+    enum outcome outcome;
+
     terminal_become(t, record);
     if (token.len == LIMIT_TOKEN && !keep_save(t->keep, t->server, text_of(t->handle), (const unsigned char *)token.at))
         return terminal_failed(t, SAY_CANNOT_KEEP, t->handle);
-    return terminal_answer(t, shape, reply, SAY_WELCOME, (const struct said[]){SAID_TEXT(text_of(t->handle)), SAID_END});
+    outcome = terminal_answer(t, shape, reply, SAY_WELCOME, (const struct said[]){SAID_TEXT(text_of(t->handle)), SAID_END});
+    return outcome ? outcome : terminal_result(t, sanctioned_greet(t, stderr));
 }
 
 enum outcome verb_register(struct terminal *t, const struct arguments *a)

@@ -13,9 +13,7 @@ static struct text title_of(const struct writing *w)
     return (struct text){w->has_title ? w->title : NULL, w->has_title ? strlen(w->title) : 0};
 }
 
-enum { TAG_BYTES = (LIMIT_TAGS + 1) * (LIMIT_TAG * 4 + 16) };
-
-static struct items tags_of(const struct writing *w, uint8_t room[TAG_BYTES])
+struct items writing_tags(const struct writing *w, uint8_t room[TAG_BYTES])
 {
     struct wire_writer writer = wire_writer_over(room, TAG_BYTES);
     struct items tags = items_begin(&writer);
@@ -62,7 +60,7 @@ static enum luntan_result save(struct terminal *t, struct writing *w, struct tex
     uint8_t room[TAG_BYTES];
     struct draft_save_request in = {
         .draft = draft_of(w), .version = w->version, .board = w->board[0] ? text_of(w->board) : text_of(NULL), .thread = w->post ? 0 : w->thread,
-        .post = w->post, .reply_to = w->to, .title = title_of(w), .tags = tags_of(w, room), .body = body,
+        .post = w->post, .reply_to = w->to, .title = title_of(w), .tags = writing_tags(w, room), .body = body,
     };
     struct draft_save_reply out;
     enum luntan_result result = luntan_draft_save(t->forum, &in, &out);
@@ -151,7 +149,7 @@ static enum luntan_result send_post(struct terminal *t, struct writing *w, struc
 {
     uint8_t room[TAG_BYTES];
     struct post_request in = {
-        .board = text_of(w->board), .title = title_of(w), .tags = tags_of(w, room), .body = body_text(&w->body), .draft = draft_of(w),
+        .board = text_of(w->board), .title = title_of(w), .tags = writing_tags(w, room), .body = body_text(&w->body), .draft = draft_of(w),
     };
     enum luntan_result result = luntan_post(t->forum, &in, &out->reply.post_reply);
 

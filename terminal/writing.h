@@ -47,6 +47,10 @@ void writing_free(struct writing *w);
 bool writing_title(struct writing *w, struct text title);
 bool writing_tag(struct writing *w, struct text tag);
 
+/* Its tags as a list of TEXTS, encoded into `room`. */
+enum { TAG_BYTES = (LIMIT_TAGS + 1) * (LIMIT_TAG * 4 + 16) };
+struct items writing_tags(const struct writing *w, uint8_t room[TAG_BYTES]);
+
 /* Saves the draft as it is. */
 MUST_USE enum luntan_result writing_save(struct terminal *t, struct writing *w);
 

@@ -3,6 +3,7 @@
 
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
+#include "server/web/sanctioned.h"
 
 /* ---- the list ---- */
 
@@ -11,12 +12,8 @@ static void add_sanctions(struct page *p, struct object *o, struct items items)
     struct sanction_record *sanctions = arena_alloc(p->arena, (size_t)(items.count + 1) * sizeof *sanctions);
     struct list *rows = object_list(o, "sanctions");
 
-    for (uint64_t i = 0; sanctions && items_next(&items, &shape_sanction_record, &sanctions[i]); i++) {
-        const struct sanction_record *sanction = &sanctions[i];
-        struct object *row = list_add(rows);
-        object_record(row, "sanction", &shape_sanction_record, sanction);
-        object_text(row, "board", page_either(p, sanction->board_name, sanction->board_name_en));
-    }
+    for (uint64_t i = 0; sanctions && items_next(&items, &shape_sanction_record, &sanctions[i]); i++)
+        sanctioned_row(p, rows, &sanctions[i]);
 }
 
 static void add_decisions(struct page *p, struct object *o, struct items items)
@@ -59,7 +56,7 @@ void view_decisions(struct page *p)
         pager.next = page_path(p, "/decisions?before=%" PRIu64, out.next);
     piece_pager(o, &pager);
     page_show(p, &(struct shown){
-        .template = TEMPLATE_decisions, .values = o, .title = words_text(WORDS_decisions_title, p->reader.lang), .unlisted = true,
+        .template = TEMPLATE_decisions, .values = o, .title = words_text(WORDS_decisions_title, p->reader.lang), .unlisted = true, .told = true,
     });
 }
 

@@ -194,6 +194,7 @@ void editor_show(struct page *p, struct editor *e, struct object *o, struct show
     shown->template = TEMPLATE_editor;
     shown->values = o;
     shown->unlisted = true;
+    shown->told = e->shut == WORDS_editor_shut_muted;
     if (e->shut && !e->refused.status)
         shown->status = 403;
     page_show(p, shown);

@@ -6,6 +6,7 @@
 #include "server/web/editor.h"
 #include "server/web/form_page.h"
 #include "server/web/pieces.h"
+#include "server/web/sanctioned.h"
 #include "server/web/submissions_page.h"
 
 /* How much of a post is quoted, in bytes: what an answer needs to be understood, not an essay. */
@@ -37,17 +38,11 @@ static void add_thread(struct page *p, struct place *place, struct object *o)
 
 /* ---- a new thread ---- */
 
-/* Whether nothing but a mute or a ban keeps the reader from writing there. */
-static bool is_silenced(const struct page *p, const struct board_record *board, enum role least)
-{
-    return p->account.sanctioned && !board->closed && p->account.role >= least;
-}
-
-static enum words why_not_start(const struct page *p, const struct board_record *board)
+static enum words why_not_start(struct page *p, struct object *o, const struct board_record *board)
 {
     if (board->may_start)
         return WORDS_NONE;
-    if (is_silenced(p, board, board->start))
+    if (sanctioned_on(p, o, board->slug))
         return WORDS_editor_shut_muted;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_start;
 }
@@ -74,7 +69,7 @@ void view_new_thread(struct page *p)
         return;
     }
     piece_waits(o, &place.board, NULL);
-    e.shut = why_not_start(p, &place.board);
+    e.shut = why_not_start(p, o, &place.board);
     editor_show(p, &e, o, &(struct shown){.title = title, .up = place.up, .up_count = 1});
 }
 
@@ -109,13 +104,13 @@ bool plan_new_thread(struct page *p, struct submission *s)
 
 /* ---- an answer ---- */
 
-static enum words why_not_reply(const struct page *p, const struct board_record *board, const struct thread_record *thread)
+static enum words why_not_reply(struct page *p, struct object *o, const struct board_record *board, const struct thread_record *thread)
 {
     if (thread->locked)
         return WORDS_editor_shut_locked;
     if (board->may_reply)
         return WORDS_NONE;
-    if (is_silenced(p, board, board->reply))
+    if (sanctioned_on(p, o, board->slug))
         return WORDS_editor_shut_muted;
     return board->closed ? WORDS_editor_shut_closed : WORDS_editor_shut_reply;
 }
@@ -200,7 +195,7 @@ void view_reply(struct page *p)
     piece_waits(o, &place.board, &place.thread);
     if (e.reply_to && count)
         add_answered(p, &e, o, &posts[0]);
-    e.shut = why_not_reply(p, &place.board, &place.thread);
+    e.shut = why_not_reply(p, o, &place.board, &place.thread);
     editor_show(p, &e, o, &(struct shown){
         .title = words_text(WORDS_editor_reply, p->reader.lang), .up = place.up, .up_count = 2,
     });
@@ -263,6 +258,8 @@ static void fill_edit(struct page *p, struct editor *e, struct object *o, const 
         object_flag(o, "edited_since", true);
     if (!e->revision)
         e->revision = post->revision;
+    if (sanctioned_on(p, o, thread->board_slug))
+        e->shut = WORDS_editor_shut_muted;
     if (thread->locked)
         e->shut = WORDS_editor_shut_locked;
     if (!text_equal(post->author, p->account.handle))

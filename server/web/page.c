@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "server/cursor.h"
+#include "server/web/sanctioned.h"
 #include "server/web/web_private.h"
 
 /* ---- what was asked ---- */
@@ -368,8 +369,7 @@ struct object *page_form(struct page *p, struct object *o, const char *name, str
 
 /* ---- the frame around a page ---- */
 
-/* Whether there is a board on which the reader decides. */
-static bool decides(const struct page *p)
+bool page_decides(const struct page *p)
 {
     struct items grants = p->account.grants;
     struct grant_record grant;
@@ -393,7 +393,7 @@ static void frame_who(struct page *p, struct object *frame)
     object_number(frame, "unread", p->unread);
     object_flag(frame, "is_admin", p->account.role == ROLE_ADMINISTRATOR);
     object_flag(frame, "is_moderator", p->account.role >= ROLE_MODERATOR);
-    object_flag(frame, "decides", decides(p));
+    object_flag(frame, "decides", page_decides(p));
     page_form(p, frame, "out", TEXT("/logout"));
 }
 
@@ -422,6 +422,8 @@ void page_show(struct page *p, const struct shown *shown)
 
     frame_who(p, frame);
     frame_ways(p, frame, shown);
+    if (!shown->told)
+        sanctioned_note(p, frame);
     object_text(frame, "site", p->web->options.site->name);
     object_text(frame, "title", shown->title);
     object_text(frame, "description", shown->description);

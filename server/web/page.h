@@ -143,6 +143,7 @@ struct shown {
     unsigned status;                /* 0: 200, or that of the refusal where a form is shown again */
     bool unlisted;                  /* search engines are asked not to list it */
     bool article;                   /* Open Graph type article */
+    bool told;                      /* the page itself tells of the sanctions that the reader is under */
 };
 
 struct item_link {
@@ -195,6 +196,9 @@ struct text page_either(const struct page *p, struct text zh, struct text en);
 /* A board's name and description in the reader's language. */
 struct text page_board_name(const struct page *p, const struct board_record *board);
 struct text page_board_about(const struct page *p, const struct board_record *board);
+
+/* Whether there is a board on which the reader decides, or the site. */
+bool page_decides(const struct page *p);
 
 /* ---- forms ---- */
 

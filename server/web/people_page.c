@@ -17,6 +17,7 @@ void view_profile(struct page *p)
     object_flag(o, "suspended", account.state == ACCOUNT_STATE_SUSPENDED);
     object_flag(o, "own", p->signed_in && p->account.id == account.id);
     object_flag(o, "administers", p->signed_in && p->account.role == ROLE_ADMINISTRATOR);
+    object_flag(o, "decides", p->signed_in && p->account.id != account.id && page_decides(p));
     feed = url_escape(p->arena, account.handle);
     feed = page_path(p, "/u/%.*s/feed", (int)feed.len, feed.at);
     object_url(o, "feed", page_path(p, "%.*s.atom", (int)feed.len, feed.at));

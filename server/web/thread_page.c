@@ -6,6 +6,7 @@
 
 #include "server/web/page.h"
 #include "server/web/pieces.h"
+#include "server/web/sanctioned.h"
 
 enum {
     PAGE_FLOORS = LIMIT_PAGE_ITEMS,
@@ -71,6 +72,8 @@ static void add_post(struct page *p, struct object *o, struct list *list, const 
     object_flag(row, "here", post->reply_to >= r->from && post->reply_to < post->floor);
     object_flag(row, "may_moderate", p->signed_in && r->board.may_moderate && !own && !r->whole && post->state != POST_STATE_DELETED &&
                                     post->state != POST_STATE_MOVED);
+    object_flag(row, "may_sanction", p->signed_in && r->board.may_moderate && !own && !r->whole && post->author.at);
+    object_text(row, "slug", r->board.slug);
     if (post->state != POST_STATE_VISIBLE) {
         object_flag(row, "gone", true);
         return;
@@ -198,6 +201,8 @@ static void show(struct page *p, struct object *o, struct reading *r, enum templ
     add_head(p, o, r);
     add_pager(p, o, r, piece, r->whole ? WHOLE_FLOORS : PAGE_FLOORS);
     piece_refused(p, o);
+    if (p->signed_in && !r->board.may_reply && !r->whole)
+        (void)sanctioned_on(p, o, r->board.slug);
     if (p->signed_in && !r->whole)
         add_buttons(p, o, r);
     if (r->board.read == ROLE_VISITOR && r->board.feed) {
