@@ -192,6 +192,31 @@ enum status policy_decide(enum act act, const struct actor *actor, const struct 
     return STATUS_OK;
 }
 
+enum status policy_oversees(const struct actor *actor, const struct board_policy *board)
+{
+    if (board->board)
+        return policy_decide(ACT_MODERATE, actor, &(struct subject){.board = board});
+    return policy_decide(ACT_SUPERVISE, actor, &(struct subject){0});
+}
+
+enum status policy_oversees_any(const struct actor *actor)
+{
+    enum status status = policy_oversees(actor, &(struct board_policy){0});
+
+    for (uint32_t i = 0; status && i < actor->board_count; i++) {
+        const struct board_policy board = {.board = actor->boards[i].board};
+        enum status there = policy_oversees(actor, &board);
+        if (there == STATUS_OK || there == STATUS_TOTP_NEEDED)
+            status = there;
+    }
+    return status;
+}
+
+bool policy_may_follow_queue(const struct actor *actor, uint64_t id, const struct board_policy *board)
+{
+    return (id ? policy_oversees(actor, board) : policy_oversees_any(actor)) == STATUS_OK;
+}
+
 bool policy_is_held(const struct actor *actor, uint64_t board)
 {
     for (uint32_t i = 0; i < actor->hold_count; i++)

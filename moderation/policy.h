@@ -89,6 +89,15 @@ enum role policy_role_on(const struct actor *actor, uint64_t board);
 /* Whether a board can be read; what a subscription depends on, decided again at delivery. */
 bool policy_may_read(const struct actor *actor, const struct board_policy *board);
 
+/* Whether the actor decides on what waits on a board; a zero policy: on the site. OK, or why not. */
+MUST_USE enum status policy_oversees(const struct actor *actor, const struct board_policy *board);
+
+/* Whether the actor decides anywhere at all: OK, FORBIDDEN, TOTP_NEEDED. */
+MUST_USE enum status policy_oversees_any(const struct actor *actor);
+
+/* Whether the actor may follow the topic queue `id`, that of the board with this policy; 0: all that the actor decides on. */
+bool policy_may_follow_queue(const struct actor *actor, uint64_t id, const struct board_policy *board);
+
 /* Whether somebody banned may still ask this as an account. */
 bool policy_still(enum op op);
 

@@ -199,7 +199,9 @@ static void fill_events(struct batch *batch, const struct job *jobs, struct batc
                 .blanks = e->blanks,
                 .object = object_of(e->payload),
                 .payload = {(const char *)bytes, e->payload.len},
+                .board = e->board,
             };
+            memcpy(events[batch->event_count - 1].spares, e->spares, sizeof e->spares);
             bytes += e->payload.len;
         }
     }

@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "server/cursor.h"
+#include "server/forum/queue_topic.h"
 #include "server/forum/sanctions.h"
 #include "server/rate.h"
 #include "server/refusal.h"
@@ -437,6 +438,7 @@ static enum status run_operation(struct request *r)
     status = handlers[r->message->index](r, r->in);
     if (status)
         return status;
+    queue_topic_tell(r);
     if (r->message->where == WHERE_WRITE && r->answer)
         done.answer = r->answer->payload;
     /* An import may have given the asker another number, under which a retry will come. */

@@ -42,12 +42,17 @@ struct records {
 };
 
 /* A change to tell to whoever follows a topic, in the order named. Leaves after the commit. */
+enum { EVENT_SPARES = 2 };
+
 struct event {
     struct event *next;
     enum topic topic;
     uint64_t id, seq;
     uint64_t blanks;      /* a post whose earlier events in this topic's ring are to be blanked, or 0 */
     struct text payload;  /* an encoded `change` */
+    /* of a queue's topic, whose events are for some of its followers (forum/queue_topic.h) */
+    struct board_policy board;
+    uint64_t spares[EVENT_SPARES]; /* accounts that are not told; 0: none */
 };
 
 /* A change of who may see what; loops apply it before any reply or event of the same commit. */

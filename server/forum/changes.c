@@ -1,6 +1,7 @@
 /* See changes.h. Each table is a source that holds its next change ready; the lowest sequence goes first. */
 #include "server/forum/changes.h"
 
+#include "server/forum/queue_topic.h"
 #include "server/forum/stubs.h"
 #include "server/forum/telling.h"
 #include "server/store/boards.h"
@@ -155,6 +156,20 @@ static void open_account(struct changes *c, uint64_t since, uint64_t room)
     c->sources[2].count = store_draft_gone_since(c->db, c->topic_id, since, c->arena, gone, room);
 }
 
+/* Bare: that there was one is all that is told. */
+static bool next_bare(struct changes *c, struct source *s)
+{
+    (void)c;
+    return s->at++ < s->count;
+}
+
+static void open_queue(struct changes *c, uint64_t since)
+{
+    uint64_t head = queue_topic_head(c->db, c->arena, c->actor, c->topic_id);
+
+    c->sources[0] = (struct source){.next = next_bare, .count = head > since, .change = {.seq = head}};
+}
+
 struct changes *changes_open(struct db *db, struct arena *arena, const struct actor *actor, enum topic topic, uint64_t id,
                              uint64_t since, uint64_t most)
 {
@@ -169,6 +184,8 @@ struct changes *changes_open(struct db *db, struct arena *arena, const struct ac
         open_thread(c, since, most + 1);
     else if (topic == TOPIC_ACCOUNT)
         open_account(c, since, most + 1);
+    else if (topic == TOPIC_QUEUE)
+        open_queue(c, since);
     for (size_t i = 0; i < SOURCES; i++)
         c->sources[i].ready = c->sources[i].next && c->sources[i].next(c, &c->sources[i]);
     return c;

@@ -2,7 +2,7 @@
  * The changes of a topic above a sequence, in order: objects in their present state, and tombstones.
  *
  * A topic's changes stand in several tables (a board's: thread headers and threads moved away; a thread's: posts
- * and its header; an account's: notices, drafts and drafts gone); here they are merged by sequence as they
+ * and its header; an account's: notices, drafts and drafts gone; a queue's is bare); here they are merged by sequence as they
  * are read. One after the other, inside one snapshot; each change's composite is encoded into the arena.
  *
  *     struct changes *c = changes_open(db, arena, actor, TOPIC_BOARD, board, since, 50);

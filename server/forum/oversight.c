@@ -8,9 +8,7 @@
 
 enum status oversight_of(struct request *r, const struct board_row *board)
 {
-    if (board->record.id)
-        return policy_decide(ACT_MODERATE, &r->actor, &(struct subject){.board = &board->policy});
-    return policy_decide(ACT_SUPERVISE, &r->actor, &(struct subject){0});
+    return policy_oversees(&r->actor, &board->policy);
 }
 
 enum status oversight_refuse(struct request *r, enum status status, const char *field)
@@ -26,16 +24,7 @@ bool oversight_board(struct request *r, uint64_t id, struct board_row *board)
 
 enum status oversight_anywhere(struct request *r)
 {
-    const struct actor *actor = &r->actor;
-    enum status status = policy_decide(ACT_SUPERVISE, actor, &(struct subject){0});
-
-    for (uint32_t i = 0; status && i < actor->board_count; i++) {
-        const struct board_policy board = {.board = actor->boards[i].board};
-        enum status there = policy_decide(ACT_MODERATE, actor, &(struct subject){.board = &board});
-        if (there == STATUS_OK || there == STATUS_TOTP_NEEDED)
-            status = there;
-    }
-    return status;
+    return policy_oversees_any(&r->actor);
 }
 
 enum status oversight_whom(struct request *r, struct text handle, uint64_t *account)

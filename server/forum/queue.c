@@ -9,6 +9,7 @@
 #include "server/forum/flags.h"
 #include "server/forum/oversight.h"
 #include "server/forum/pages.h"
+#include "server/forum/queue_topic.h"
 #include "server/forum/submissions.h"
 #include "server/forum/telling.h"
 #include "server/forum/verdicts.h"
@@ -176,6 +177,12 @@ enum status handle_post_hash(struct request *r, const struct post_hash_request *
     out.state = queue_state(m);
     out.concern = store_concern_of(r->db, in->post, r->arena, &out.concern_words);
     return reply_post_hash(r, &out);
+}
+
+/* Where whoever is shown this goes on from. */
+static struct text queue_cursor(struct request *r, uint64_t board)
+{
+    return request_cursor(r, TOPIC_QUEUE, board, queue_topic_head(r->db, r->arena, &r->actor, board));
 }
 
 /* ---- the list ---- */
@@ -366,6 +373,7 @@ enum status handle_queue(struct request *r, const struct queue_request *in)
     }
     if (g.count > count)
         out.next = page_place_write(r, (const uint64_t[]){g.rows[count - 1].gravity, g.rows[count - 1].id}, 2);
+    out.cursor = queue_cursor(r, in->board.at ? filter.board : 0);
     return reply_queue(r, &out);
 }
 
@@ -482,6 +490,7 @@ enum status handle_item_get(struct request *r, const struct item_get_request *in
     queue_describe(r, &m->item, &item);
     out.item = request_record(r, &shape_item_record, &item);
     out.hash = hash_text(m);
+    out.cursor = queue_cursor(r, m->item.board);
     out.before = posts_before(r, m);
     out.flags = flags_on(r, m->item.id);
     out.decisions = decisions_before(r, m);
@@ -512,6 +521,8 @@ enum status handle_claim(struct request *r, const struct claim_request *in)
     struct item_row *item = &m->item;
     bool taken = item->claimant && item->claimant != r->actor.account && item->lease > r->now;
     if (!taken) {
+        if (item->claimant && item->lease <= r->now)
+            store_item_claim(r->db, item->id, 0, 0); /* it had ended, so that a new one is news */
         item->claimant = in->release ? 0 : r->actor.account;
         item->lease = in->release ? 0 : r->now + LIMIT_LEASE_MS;
         store_item_claim(r->db, item->id, item->claimant, item->lease);

@@ -4,6 +4,7 @@
 #include "server/cursor.h"
 #include "server/forum/changes.h"
 #include "server/forum/pages.h"
+#include "server/forum/queue_topic.h"
 #include "server/store/accounts.h"
 #include "server/store/boards.h"
 #include "server/store/reading.h"
@@ -15,7 +16,7 @@
 struct standing {
     uint64_t id;                /* the actor's own account where 0 was asked for */
     uint64_t head;
-    struct board_policy board;  /* of a board's or thread's topic */
+    struct board_policy board;  /* of a board's, thread's or queue's topic */
 };
 
 static bool board_stands(struct db *db, struct arena *arena, const struct actor *actor, uint64_t id, struct standing *out)
@@ -39,6 +40,18 @@ static bool thread_stands(struct db *db, struct arena *arena, const struct actor
     return true;
 }
 
+/* Of a board's queue, or with number 0 of all that the actor decides on; the head is that of what concerns the actor. */
+static bool queue_stands(struct db *db, struct arena *arena, const struct actor *actor, uint64_t id, struct standing *out)
+{
+    struct board_row board = {0};
+
+    if ((id && !store_board_row(db, id, arena, &board)) || !policy_may_follow_queue(actor, id, &board.policy))
+        return false;
+    out->board = board.policy;
+    out->head = queue_topic_head(db, arena, actor, id);
+    return true;
+}
+
 /* False where the topic does not exist or the actor may not read it: the same to whoever asks. */
 static bool stands(struct db *db, struct arena *arena, const struct actor *actor, enum topic topic, uint64_t id,
                    struct standing *out)
@@ -48,6 +61,8 @@ static bool stands(struct db *db, struct arena *arena, const struct actor *actor
         return board_stands(db, arena, actor, id, out);
     if (topic == TOPIC_THREAD)
         return thread_stands(db, arena, actor, id, out);
+    if (topic == TOPIC_QUEUE)
+        return queue_stands(db, arena, actor, id, out);
     if (topic != TOPIC_ACCOUNT || actor->account == 0 || (id != 0 && id != actor->account))
         return false;
     out->id = actor->account;

@@ -24,7 +24,7 @@ struct backlog {
     struct event *events;       /* in order; topic, id, seq and payload (an encoded `change`) are set */
     uint64_t upto;              /* the sequence after them: the head of this snapshot when `done` */
     bool done;                  /* nothing above `upto` is left in this snapshot */
-    struct board_policy board;  /* of a board's or thread's topic: what may_read depends on now */
+    struct board_policy board;  /* of a board's, thread's or queue's topic: what rights depend on now */
 };
 
 /*

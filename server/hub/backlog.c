@@ -96,7 +96,7 @@ static void go_live(struct subscription *s, struct outlet *outlet)
     s->state = SUBSCRIPTION_LIVE;
     s->position = s->since;
     sweep_say_live(outlet, s);
-    if (ring->head > s->position)
+    if (ring->head > s->position || s->owed > s->position)
         subscription_ready(s);
 }
 

@@ -18,6 +18,8 @@ struct batch_event {
     uint64_t id, seq, blanks;
     uint64_t object;      /* the post it is about, or 0 */
     struct text payload;
+    struct board_policy board;     /* of a queue's event, as are those that are not told of it */
+    uint64_t spares[EVENT_SPARES];
 };
 
 struct batch_part {

@@ -48,6 +48,8 @@ bool subscription_allowed(const struct subscription *s)
         return false;
     if (topic->kind == TOPIC_ACCOUNT)
         return actor->account != 0 && actor->account == topic->id;
+    if (topic->kind == TOPIC_QUEUE)
+        return topic->known && policy_may_follow_queue(actor, topic->id, &topic->board);
     return topic->known && policy_may_read(actor, &topic->board);
 }
 

@@ -182,8 +182,39 @@ static void evict(struct hub *hub)
         ring_trim(&topic->ring, topic->ring.head);
 }
 
+/* Whether the actor may decide on what changed, and it is not told for being the actor's own. */
+static bool concerns(const struct batch_event *event, const struct actor *actor)
+{
+    for (int i = 0; i < EVENT_SPARES; i++)
+        if (event->spares[i] && event->spares[i] == actor->account)
+            return false;
+    return policy_oversees(actor, &event->board) == STATUS_OK;
+}
+
+/* A queue's events are bare, and not for all who follow it: each is only owed the last of them. */
+static void owe(const struct hub *hub, uint64_t id, const struct batch_event *event)
+{
+    struct hub_topic *topic = hub_topic_find(hub, TOPIC_QUEUE, id);
+
+    for (uint32_t i = 0; topic && i < topic->count; i++) {
+        struct subscription *s = topic->subscriptions[i];
+        const struct actor *actor = s->follower->actor;
+        if (!actor || !concerns(event, actor))
+            continue;
+        s->owed = event->seq;
+        if (s->state == SUBSCRIPTION_LIVE)
+            subscription_ready(s);
+    }
+}
+
 void hub_event(struct hub *hub, struct batch_part *part, const struct batch_event *event)
 {
+    if (event->topic == TOPIC_QUEUE) {
+        owe(hub, 0, event);
+        if (event->id)
+            owe(hub, event->id, event);
+        return;
+    }
     struct hub_topic *topic = hub_topic_find(hub, event->topic, event->id);
     struct ring_entry entry = {.payload = event->payload, .object = event->object, .owner = part};
 

@@ -22,6 +22,7 @@ struct subscription {
     struct subscription *next, *next_ready; /* of the follower */
     uint64_t position; /* LIVE: as above; before: what the ring need not keep for it */
     uint64_t since;
+    uint64_t owed;     /* of a queue's topic, which has no ring: the last change that is to be told */
     uint32_t id;
     uint32_t slot;     /* in the topic's array */
     uint8_t state;
@@ -36,7 +37,7 @@ struct hub_topic {
     uint64_t id;
     enum topic kind;
     bool known;                    /* `board` is */
-    struct board_policy board;     /* of a board's or thread's topic */
+    struct board_policy board;     /* of a board's, thread's or queue's topic */
     struct ring ring;
     struct subscription **subscriptions;
     uint32_t count, room;

@@ -86,11 +86,30 @@ static void say_end(struct outlet *outlet, const struct subscription *s)
         say_shape(outlet, s, EVENT_END, &shape_end_event, &end);
 }
 
+/* A bare change, the newest of those that are owed. */
+static bool say_owed(struct outlet *outlet, struct subscription *s)
+{
+    uint8_t cursor[CURSOR_BYTES], bytes[SMALL];
+    struct wire_writer w = wire_writer_over(bytes, sizeof bytes);
+
+    if (s->owed <= s->position)
+        return true;
+    if (!outlet_room(outlet))
+        return false;
+    s->position = s->owed;
+    const struct change_record change = {.seq = s->position, .cursor = cursor_at(s, s->position, cursor)};
+    shape_encode(&shape_change_record, &change, &w);
+    sweep_say_change(outlet, s, s->position, (struct text){(const char *)bytes, w.len});
+    return true;
+}
+
 /* Whether everything was said. */
 static bool say_live(struct outlet *outlet, struct subscription *s)
 {
     const struct ring *ring = &s->topic->ring;
 
+    if (s->topic->kind == TOPIC_QUEUE)
+        return say_owed(outlet, s);
     if (s->position < ring->head && s->position + 1 < ring_first(ring))
         say_gap(outlet, s);
     while (s->position < ring->head) {

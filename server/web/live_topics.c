@@ -6,7 +6,7 @@
 
 enum { NUMBER_DIGITS = 19 }; /* any such number fits */
 
-static const char letters[] = {[TOPIC_BOARD] = 'b', [TOPIC_THREAD] = 't', [TOPIC_ACCOUNT] = 'a'};
+static const char letters[] = {[TOPIC_BOARD] = 'b', [TOPIC_THREAD] = 't', [TOPIC_QUEUE] = 'q', [TOPIC_ACCOUNT] = 'a'};
 
 static bool take_char(struct text *rest, char c)
 {
@@ -66,7 +66,7 @@ static bool take_topic(struct text *rest, struct live_topic *topic)
     if (!take_letter(rest, &topic->topic))
         return false;
     digits = take_number(rest, &topic->id);
-    if (digits > NUMBER_DIGITS || (topic->id == 0 && topic->topic != TOPIC_ACCOUNT))
+    if (digits > NUMBER_DIGITS || (topic->id == 0 && topic->topic != TOPIC_ACCOUNT && topic->topic != TOPIC_QUEUE))
         return false;
     topic->placed = take_char(rest, '.');
     if (!topic->placed)

@@ -2,7 +2,7 @@
  * The topics of a stream and where they stand, as text: EPOCH~t12.56~b3.99~a17.7. Pure.
  *
  * The epoch is sixteen hexadecimal digits: sequences mean nothing in another history of the forum. A topic is a letter (t: thread,
- * b: board, a: account), its number (may be left out for one's own account), and after a full stop the sequence after which
+ * b: board, q: a board's queue, a: account), its number (may be left out for one's own account and for all queues of one's own), and after a full stop the sequence after which
  * changes are wanted, or nothing where they are wanted from now on.
  */
 #ifndef LUNTAN_SERVER_WEB_LIVE_TOPICS_H

@@ -204,7 +204,7 @@ struct text page_hub(const struct page *p)
 /* EPOCH, then ~ and a letter, number and sequence for each topic; what live.h takes. */
 void page_live(struct page *p, struct shown *shown, struct text cursor)
 {
-    static const char letters[] = {[TOPIC_BOARD] = 'b', [TOPIC_THREAD] = 't', [TOPIC_ACCOUNT] = 'a'};
+    static const char letters[] = {[TOPIC_BOARD] = 'b', [TOPIC_THREAD] = 't', [TOPIC_QUEUE] = 'q', [TOPIC_ACCOUNT] = 'a'};
     char epoch[2 * sizeof(((struct cursor *)0)->epoch) + 1];
     struct cursor at;
 
@@ -212,7 +212,8 @@ void page_live(struct page *p, struct shown *shown, struct text cursor)
         return;
     sodium_bin2hex(epoch, sizeof epoch, at.epoch, sizeof at.epoch);
     struct text before = shown->live.at ? shown->live : text_of(epoch);
-    shown->live = arena_format(p->arena, "%.*s~%c%" PRIu64 ".%" PRIu64, (int)before.len, before.at, letters[at.topic], at.id, at.seq);
+    struct text id = at.id ? arena_format(p->arena, "%" PRIu64, at.id) : (struct text){"", 0};
+    shown->live = arena_format(p->arena, "%.*s~%c%.*s.%" PRIu64, (int)before.len, before.at, letters[at.topic], (int)id.len, id.at, at.seq);
 }
 
 struct markdown page_markdown(struct page *p, uint64_t thread, uint64_t post, uint64_t revision, struct text body)

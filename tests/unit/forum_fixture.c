@@ -270,6 +270,15 @@ size_t forum_events(const struct forum *forum)
     return n;
 }
 
+size_t forum_public_events(const struct forum *forum)
+{
+    size_t count = 0;
+
+    for (const struct event *event = forum->r.events; event; event = event->next)
+        count += event->topic != TOPIC_QUEUE;
+    return count;
+}
+
 const struct event *forum_event(const struct forum *forum, size_t at, struct change_record *change)
 {
     const struct event *event = forum->r.events;

@@ -65,6 +65,9 @@ size_t forum_frames(struct forum *forum, void *out, size_t size, size_t room);
 size_t forum_events(const struct forum *forum);
 const struct event *forum_event(const struct forum *forum, size_t at, struct change_record *change);
 
+/* How many of them are for others than moderators: events of queues are not counted. */
+size_t forum_public_events(const struct forum *forum);
+
 /* A chunk of a topic's backlog, in an arena that lasts until the next request. */
 struct backlog forum_backlog(struct forum *forum, uint64_t session, enum topic topic, uint64_t id, uint64_t since);
 

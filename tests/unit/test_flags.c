@@ -63,7 +63,7 @@ static void test_several_are_one_item(void **state)
     struct item_record item;
 
     assert_int_equal(flag(t, t->other, post.post, REASON_SPAM, NULL), STATUS_OK);
-    assert_int_equal(forum_events(&t->forum), 0); /* nobody's topic tells of it */
+    assert_int_equal(forum_public_events(&t->forum), 0); /* nobody's topic tells of it */
     item = only_item(t);
     assert_int_equal(item.kind, ITEM_KIND_FLAGGED);
     assert_int_equal(item.post, post.post);

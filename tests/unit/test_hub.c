@@ -668,6 +668,115 @@ static void who_becomes_another_is_told_so(void **state)
     assert_int_equal(changes_of_actor, 3);
 }
 
+/* ---- queues ---- */
+
+static const struct actor moderator = {.account = 9, .session = 90, .role = ROLE_MODERATOR};
+
+/* Follows the queue `topic` from `head`. */
+static void follow_queue(struct stage *s, uint64_t topic, uint64_t head)
+{
+    const struct subscription_grant grant = {.topic = TOPIC_QUEUE, .id = topic, .since = head};
+    size_t at = 0;
+
+    found.upto = head;
+    found.board = topic ? open_board : (struct board_policy){0};
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_QUEUE, topic), STATUS_OK);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said_all(s, at);
+}
+
+static void commit_queue(struct stage *s, uint64_t seq, const struct board_policy *board, uint64_t author, uint64_t barred)
+{
+    commit(s, &(struct event){
+        .topic = TOPIC_QUEUE, .id = board->board, .seq = seq, .payload = TEXT("\xa1\x01\x01"), .board = *board, .spares = {author, barred},
+    }, NULL);
+}
+
+static void a_queue_tells_only_the_last_change_and_spares_whom_it_is_about(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &moderator));
+    follow_queue(s, 3, 1000);
+    commit_queue(s, 1005, &open_board, moderator.account, 0);
+    commit_queue(s, 1006, &open_board, 8, moderator.account);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    commit_queue(s, 1007, &open_board, 8, 0);
+    commit_queue(s, 2000, &open_board, 8, 7);
+    commit_queue(s, 2001, &open_board, moderator.account, 0);
+    output(s, 0);
+    assert_said_all(s, 0);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 2000);
+    assert_said_all(s, at);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+}
+
+static void all_queues_are_those_that_one_decides_on(void **state)
+{
+    const struct board_policy other = {.board = 4, .read = ROLE_VISITOR}, site = {0};
+    const struct board_role role = {.board = 3, .role = ROLE_MODERATOR};
+    const struct actor local = {.account = 9, .session = 90, .role = ROLE_MEMBER, .boards = &role, .board_count = 1};
+    struct stage *s = *state;
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &local));
+    follow_queue(s, 0, 0);
+    commit_queue(s, 10, &other, 8, 0);
+    commit_queue(s, 11, &site, 8, 0);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+    commit_queue(s, 12, &open_board, 8, 0);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 12);
+    assert_said_all(s, at);
+}
+
+/* What happens while the past is read is told after it, and what the past holds is not told again. */
+static void a_queue_meets_its_past_without_a_seam(void **state)
+{
+    const struct subscription_grant grant = {.topic = TOPIC_QUEUE, .id = 3, .since = 5};
+    struct event past = {.topic = TOPIC_QUEUE, .id = 3, .seq = 20, .payload = TEXT("\xa1\x01\x14")};
+    struct stage *s = *state;
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &moderator));
+    assert_int_equal(hub_expect(&s->follower, 1, TOPIC_QUEUE, 3), STATUS_OK);
+    commit_queue(s, 20, &open_board, 8, 0);
+    hub_answer(&s->follower, 1, &grant);
+    output(s, PLENTY);
+    found.events = &past;
+    found.upto = 20;
+    store_turn();
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_CHANGE, 20);
+    assert_said(s, &at, EVENT_LIVE, 0);
+    assert_said_all(s, at);
+    output(s, PLENTY);
+    assert_said_all(s, 0);
+}
+
+static void a_queue_ends_with_the_power(void **state)
+{
+    struct stage *s = *state;
+    size_t at = 0;
+
+    assert_true(hub_become(&s->follower, &moderator));
+    follow_queue(s, 3, 0);
+    assert_true(hub_become(&s->follower, &member));
+    commit_queue(s, 10, &open_board, 8, 0);
+    output(s, PLENTY);
+    assert_said(s, &at, EVENT_END, STATUS_NOT_FOUND);
+    assert_said_all(s, at);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -693,6 +802,10 @@ int main(void)
         TEST(another_voice_tells_the_same),
         TEST(who_becomes_another_is_told_so),
         TEST(what_everybody_has_had_is_given_back),
+        TEST(a_queue_tells_only_the_last_change_and_spares_whom_it_is_about),
+        TEST(all_queues_are_those_that_one_decides_on),
+        TEST(a_queue_meets_its_past_without_a_seam),
+        TEST(a_queue_ends_with_the_power),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
 }

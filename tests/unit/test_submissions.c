@@ -61,7 +61,7 @@ static struct text send_essay(struct court *c, struct member by, const char *tit
     struct post_reply out;
 
     assert_int_equal(forum_do(&c->town->forum, by.session, MSG_POST, &in), STATUS_OK);
-    assert_int_equal(forum_events(&c->town->forum), 0);
+    assert_int_equal(forum_public_events(&c->town->forum), 0);
     forum_reply(&c->town->forum, &out);
     assert_int_equal(out.post, 0);
     assert_int_equal(out.thread, 0);
