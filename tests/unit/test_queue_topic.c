@@ -125,7 +125,7 @@ static void what_is_moved_leaves_one_queue_for_another(void **state)
 {
     struct town *t = *state;
     struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("广告"));
-    struct move_request move = {.thread = post.thread, .board = TEXT("inner")};
+    struct move_request move = {.thread = post.thread, .board = TEXT("inner"), .reason = REASON_OFF_TOPIC};
     struct change_record change;
     unsigned boards = 0;
 
