@@ -44,6 +44,7 @@ enum outcome looking_at(struct terminal *t, uint64_t item, bool quiet, char hash
 {
     const struct item_get_request in = {.item = item};
     struct item_get_reply out;
+    struct items one;
     struct item_record about;
     enum outcome outcome = terminal_result(t, luntan_item_get(t->forum, &in, &out));
 
@@ -58,13 +59,14 @@ enum outcome looking_at(struct terminal *t, uint64_t item, bool quiet, char hash
         fputc('\n', stdout);
         return outcome;
     }
+    one = out.item;
     show_list(t, &out.item, &shape_item_record, show_item, 1);
     show_list(t, &out.before, &shape_post_record, show_post, UINT64_MAX);
     show_texts(t, &out);
     show_standing(t, &out);
     show_list(t, &out.flags, &shape_flag_record, show_flag, UINT64_MAX);
     show_list(t, &out.decisions, &shape_decision_record, show_decision, UINT64_MAX);
-    if (items_next(&out.item, &shape_item_record, &about) && about.author.len)
+    if (items_next(&one, &shape_item_record, &about) && about.author.len)
         say(stdout, t->english, SAY_ITEM_PERSON, SAID_TEXT(about.author));
     return outcome;
 }

@@ -409,13 +409,13 @@ enum outcome terminal_topic(struct terminal *t, const char *word, enum topic *ki
 
     *id = 0;
     *kind = value ? (enum topic)value->number : TOPIC_NONE;
-    if (*kind == TOPIC_ACCOUNT && !colon)
+    if ((*kind == TOPIC_ACCOUNT || *kind == TOPIC_QUEUE) && !colon)
         return OUTCOME_DONE;
     if (!colon || *kind == TOPIC_NONE)
         return terminal_misused(t, SAY_BAD_TOPIC, word);
     if (arguments_number(colon + 1, id))
         return OUTCOME_DONE;
-    if (*kind != TOPIC_BOARD || !colon[1])
+    if ((*kind != TOPIC_BOARD && *kind != TOPIC_QUEUE) || !colon[1])
         return terminal_misused(t, SAY_BAD_TOPIC, word);
     return find_board(t, colon + 1, id);
 }

@@ -93,7 +93,7 @@ struct text terminal_value(const struct terminal *t, const struct enumeration *e
 enum { TIME_ROOM = 32 };
 void terminal_time(char out[TIME_ROOM], uint64_t ms);
 
-/* What a topic's name (board:SLUG, board:N, thread:N, account) means; asks the server for a slug's number. */
+/* What a topic's name (board:SLUG, board:N, thread:N, queue, queue:SLUG, account) means; asks the server for a slug's number. */
 MUST_USE enum outcome terminal_topic(struct terminal *t, const char *word, enum topic *kind, uint64_t *id);
 
 #endif

@@ -1,5 +1,6 @@
 /* Verbs of moderation: what waits, the queue, deciding, flags, decisions and appeals, sanctions. */
 #include "terminal/looking.h"
+#include "terminal/queue_follow.h"
 #include "terminal/show.h"
 #include "terminal/show_moderation.h"
 #include "terminal/verbs.h"
@@ -75,6 +76,10 @@ enum outcome verb_queue(struct terminal *t, const struct arguments *a)
         return OUTCOME_USAGE;
     in.cause = (enum hold_cause)cause;
     outcome = terminal_enter(t);
+    if (!outcome && a->option[OPTION_FOLLOW]) {
+        in.count = left < LIMIT_PAGE_ITEMS ? left : LIMIT_PAGE_ITEMS;
+        return queue_follow(t, &in);
+    }
     while (!outcome && left) {
         in.count = left < LIMIT_PAGE_ITEMS ? left : LIMIT_PAGE_ITEMS;
         outcome = terminal_result(t, luntan_queue(t->forum, &in, &out));
@@ -103,6 +108,7 @@ enum outcome verb_claim(struct terminal *t, const struct arguments *a)
 {
     struct claim_request in = {.release = a->option[OPTION_RELEASE] != NULL};
     struct claim_reply out;
+    char until[TIME_ROOM];
     enum outcome outcome;
 
     if (!terminal_number(t, a->at[0], &in.item))
@@ -112,8 +118,9 @@ enum outcome verb_claim(struct terminal *t, const struct arguments *a)
         outcome = terminal_result(t, luntan_claim(t->forum, &in, &out));
     if (outcome)
         return outcome;
+    terminal_time(until, out.until);
     outcome = terminal_answer(t, &shape_claim_reply, &out, out.mine ? SAY_CLAIMED : out.by.at ? SAY_CLAIMED_BY : SAY_RELEASED,
-                              (const struct said[]){SAID_TEXT(out.by), SAID_END});
+                              (const struct said[]){SAID_TEXT(out.mine ? text_of(until) : out.by), SAID_END});
     return !outcome && !out.mine && !in.release ? OUTCOME_REFUSED : outcome;
 }
 

@@ -196,6 +196,11 @@ struct text page_site(const struct page *p)
     return p->web->options.site->name;
 }
 
+struct text page_asset(const struct page *p, enum asset asset)
+{
+    return assets_path(p->web->assets, asset);
+}
+
 struct text page_hub(const struct page *p)
 {
     return p->web->options.hub;

@@ -38,6 +38,7 @@
 #include "server/http/form.h"
 #include "server/http/http.h"
 #include "server/request.h"
+#include "server/web/assets.h"
 #include "server/web/markdown.h"
 #include "server/web/template.h"
 
@@ -183,6 +184,9 @@ void page_depends_feed(struct page *p, enum feed_kind kind, uint64_t ref, struct
 /* The installation's name; and where its feeds are pushed from, absent where they are not. */
 struct text page_site(const struct page *p);
 struct text page_hub(const struct page *p);
+/* The path of a script or style of a page's own, for its template. */
+struct text page_asset(const struct page *p, enum asset asset);
+
 /* For shown.live: adds a topic with the cursor from which events follow, as the reply that was shown gave it. */
 void page_live(struct page *p, struct shown *shown, struct text cursor);
 /* Markdown of a post, kept by the cache; of a preview, with post 0. */

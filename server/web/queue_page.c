@@ -15,6 +15,15 @@ static void add_item(struct page *p, struct object *o, const struct item_record 
     object_text(o, "author", piece_name(item->author_name, item->author));
 }
 
+/* A page that follows the queue. */
+static void show(struct page *p, struct shown *shown, struct text cursor)
+{
+    object_url(shown->values, "script", page_asset(p, ASSET_QUEUE));
+    shown->unlisted = true;
+    page_live(p, shown, cursor);
+    page_show(p, shown);
+}
+
 /* ---- the list ---- */
 
 void view_queue(struct page *p)
@@ -37,9 +46,8 @@ void view_queue(struct page *p)
     if (out.next.at)
         pager.next = page_path(p, "/queue?after=%s", page_base64(p, out.next).at);
     piece_pager(o, &pager);
-    page_show(p, &(struct shown){
-        .template = TEMPLATE_queue, .values = o, .title = words_text(WORDS_queue_title, p->reader.lang), .unlisted = true,
-    });
+    object_url(o, "here", in.board.at ? page_path(p, "/queue?board=%.*s", (int)in.board.len, in.board.at) : TEXT("/queue"));
+    show(p, &(struct shown){.template = TEMPLATE_queue, .values = o, .title = words_text(WORDS_queue_title, p->reader.lang)}, out.cursor);
 }
 
 /* To the first item that nobody else is at, other than the one that was just seen. */
@@ -108,14 +116,18 @@ static void add_proposal(struct page *p, struct object *o, enum decision_act act
     object_text(o, "proposed_words", of->proposed_words);
 }
 
+/* Forms to claim it, or to renew the claim and to give it back; the script renews it by the same form. */
 static void add_claim(struct page *p, struct object *o, const struct item_record *item)
 {
-    struct object *claim;
+    enum { RENEWED = 3 }; /* times before a claim would end */
+    struct text action = page_path(p, "/queue/%" PRIu64 "/claim", item->item);
 
+    object_number(o, "every", LIMIT_LEASE_MS / RENEWED);
     if (item->claimed_by.at && !item->mine)
         return;
-    claim = form_page_scope(p, o, "claim", page_path(p, "/queue/%" PRIu64 "/claim", item->item));
-    object_flag(claim, "release", item->mine);
+    object_flag(form_page_scope(p, o, "claim", action), "mine", item->mine);
+    if (item->mine)
+        form_page_scope(p, o, "release", action);
 }
 
 void view_queue_item(struct page *p)
@@ -155,14 +167,13 @@ void view_queue_item(struct page *p)
     if (item->kind != ITEM_KIND_APPEAL && item->author.at)
         decide_sanction(p, o);
     add_claim(p, o, item);
-    page_show(p, &(struct shown){
+    show(p, &(struct shown){
         .template = TEMPLATE_queue_item,
         .values = o,
         .title = item->title.at ? item->title : words_text(WORDS_queue_title, p->reader.lang),
         .up = &(struct item_link){TEXT("/queue"), words_text(WORDS_queue_title, p->reader.lang)},
         .up_count = 1,
-        .unlisted = true,
-    });
+    }, out.cursor);
 }
 
 static void done_decided(struct page *p, const void *reply)
@@ -181,14 +192,10 @@ bool plan_queue_item(struct page *p, struct submission *s)
     return form_page_submit(p, s, INDEX_DECIDE, &in, done_decided);
 }
 
+/* The page says by itself who has it now. */
 static void done_claimed(struct page *p, const void *reply)
 {
-    const struct claim_reply *out = reply;
-
-    if (out->mine)
-        page_notice(p, WORDS_queue_claimed_now);
-    else if (!out->by.at)
-        page_notice(p, WORDS_queue_released);
+    (void)reply;
     page_redirect(p, page_path(p, "/queue/%" PRIu64, page_number(p->params[0])));
 }
 

@@ -485,8 +485,13 @@
     badge.hidden = false;
   }
 
+  /* Of a queue nothing more is told than that something changed there; queue.js asks what. */
+  const queued = () => document.dispatchEvent(new Event('luntan:queue'));
+
   function happened({ topic, post, notice }) {
-    if (topic[0] === 'a') {
+    if (topic[0] === 'q') {
+      queued();
+    } else if (topic[0] === 'a') {
       if (notice && !notice.read) noticed();
     } else if (posts && topic === `t${posts.dataset.thread}`) {
       const here = post && document.getElementById(post.floor);
@@ -579,7 +584,8 @@
       at.set(data.topic, data.seq);
       if (place !== own) continue;
       if (kind === 'change') happened(data);
-      if (kind === 'gap' && data.topic[0] !== 'a') missed();
+      if (kind === 'gap' && data.topic[0] === 'q') queued();
+      else if (kind === 'gap' && data.topic[0] !== 'a') missed();
     }
   }
 
@@ -659,6 +665,7 @@
     });
   }
 
+  window.luntan = Object.freeze({ one, on, say, tell, piece }); /* for the scripts of single pages */
   document.querySelectorAll('[data-keys]').forEach(keys);
   arrived();
   document.querySelectorAll('form[data-autosave]').forEach((form) => { if (account && form.elements.op) editor(form); });
