@@ -93,6 +93,25 @@ def notices_reach_the_account(server):
     author.close()
 
 
+def a_queue_tells_those_who_decide_and_not_whom_it_is_about(server):
+    place = Place(server)
+    topics = place.topics().partition("~")[0] + "~q"
+    judge = server.account("judge", "moderator")
+    fellow = server.account("fellow", "member")
+    with Stream(server.address, topics, server.tokens["judge"]) as own, Stream(server.address, topics, server.tokens["warden"]) as other:
+        equal((own.next()[0], other.next()[0]), ("live", "live"))
+        post = judge.call("reply", thread=place.thread, body="版主自己的话")["post"]
+        fellow.call("flag", post=post, reason="abuse")
+        name, data = other.next()
+        equal((name, sorted(data), data["topic"]), ("change", ["seq", "topic"], "q"))
+        fellow.call("flag", post=place.admin.call("reply", thread=place.thread, body="别人的话")["post"], reason="spam")
+        name, told = own.next()
+        equal(name, "change")
+        expect(told["seq"] > data["seq"], "the first was for others only")
+    with Stream(server.address, topics, server.tokens["fellow"]) as stream:
+        equal(stream.next()[0], "end")
+
+
 def a_proxy_is_told_the_same(server):
     place = Place(server)
     with Stream(server.daemon.said["proxy"].removeprefix("unix:"), place.topics()) as stream:
@@ -231,7 +250,7 @@ def a_stopping_server_says_bye(server):
 tap = Tap()
 with tempfile.TemporaryDirectory() as directory, Server("--proxy-listen", f"unix:{directory}/http") as running:
     for test in (what_happens_is_told, a_cut_stream_goes_on_without_loss_or_repetition, another_history_is_a_gap,
-                 notices_reach_the_account, a_proxy_is_told_the_same, signing_out_ends_it, so_does_revocation,
+                 notices_reach_the_account, a_queue_tells_those_who_decide_and_not_whom_it_is_about, a_proxy_is_told_the_same, signing_out_ends_it, so_does_revocation,
                  so_does_suspension, so_does_another_role, a_closed_board_ends_its_topic, a_hidden_board_is_no_topic,
                  what_cannot_be_read_is_refused, streams_of_a_session_are_few, a_stopping_server_says_bye):
         tap.run(test.__name__.replace("_", " "), test, running)

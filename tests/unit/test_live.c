@@ -289,7 +289,7 @@ static void topics_are_read_as_they_are_written(void **state)
 {
     static const char *const right[] = {
         EPOCH, EPOCH "~t12.56", EPOCH "~t12", EPOCH "~a", EPOCH "~a.0", EPOCH "~a17.5~b3.99~t1.1",
-        EPOCH "~t9223372036854775807.9223372036854775807",
+        EPOCH "~t9223372036854775807.9223372036854775807", EPOCH "~q", EPOCH "~q.7~q3.9",
     };
     static const char *const wrong[] = {
         "", "0102", "010203040506070G", "010203040506070A", EPOCH "~", EPOCH "t1", EPOCH "~t", EPOCH "~t0", EPOCH "~t1.",
