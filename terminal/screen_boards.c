@@ -156,6 +156,9 @@ static void boards_key(struct ui *ui, void *state, struct key key)
     case 'd':
         screen_drafts(ui);
         break;
+    case 'M':
+        screen_queue(ui);
+        break;
     case 'm':
         if (s->list.count)
             mark_board(ui, s);

@@ -125,6 +125,7 @@ void screen_threads(struct ui *ui, uint64_t board);
 void screen_read(struct ui *ui, uint64_t thread, uint64_t floor);
 void screen_notices(struct ui *ui);
 void screen_drafts(struct ui *ui);
+void screen_queue(struct ui *ui);
 void screen_login(struct ui *ui);
 void screen_help(struct ui *ui);
 

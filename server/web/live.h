@@ -9,6 +9,7 @@
  * off goes on by itself where it stopped: every event's id names where all topics of the stream stand.
  *
  *     event: change   {"topic":"t12","seq":57,"post":{...},"thread":{...}}   what changed, as far as scripts need to know
+ *     event: change   {"topic":"q3","seq":1790000000000}                     in a queue: that something changed, no more
  *     event: live     {"topic":"t12","seq":57}       the past is over, what follows happens now
  *     event: gap      {"topic":"t12","seq":90}       something was left out: load the piece anew
  *     event: end      {"topic":"t12"}                the topic is not to be read (any more)

@@ -127,7 +127,10 @@ class Person:
         return self.json("reply", thread, *more, "-", stdin=body)[0]
 
     def watch(self, *words):
-        return Watch(self, *words)
+        return Watch(self, "watch", *words)
+
+    def follow_queue(self, *words):
+        return Watch(self, "queue", "--follow", *words)
 
     def at_terminal(self, *words, answers=(), **more):
         """Runs a program on a terminal of its own. `answers`: (what it asks, what is typed). Status and all it wrote."""
@@ -159,10 +162,10 @@ class Person:
 
 
 class Watch:
-    """`luntan watch` in the background, read line by line."""
+    """A verb that goes on, such as `luntan watch`, in the background, read line by line."""
 
     def __init__(self, person, *words):
-        self.process = subprocess.Popen(person.words("--json", "watch", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        self.process = subprocess.Popen(person.words("--json", *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         env=person.environment(), bufsize=0)
         self.read = b""
 

@@ -203,6 +203,59 @@ class Story:
             screen.see(f"已并入主题 {made}")
         equal([each["body"] for each in self.wang.json("read", made)], ["食堂的菜太咸", "大家说说", "香山"])
 
+    def a_moderator_clears_the_queue(self):
+        self.wang.json("admin", "board", "set", "essays", "--hold", "on")
+        mei = self.forum.person("mei", name="梅")
+        second = self.forum.person("second", name="副版主")
+        for handle, role in (("mei", "member"), ("second", "moderator")):
+            self.wang.json("admin", "role", "grant", handle, role)
+        for number in range(1, 4):
+            mei.run("post", "essays", "--title", f"第 {number} 件", "-", stdin=f"正文 {number}\n\x1b[31m红")
+        with Screen(self.li) as screen:
+            screen.see("li")
+            screen.keys("M")
+            screen.see("没有进行这项操作的权限", absent=("审核队列",))
+        with Screen(self.wang) as screen:
+            screen.see("wang")
+            screen.keys("M")
+            fits(screen.see("审核队列  3", "待审", "第 1 件", "正文 1", "第 3 件"), 80)
+            second.json("claim", second.json("queue")[2]["item"])
+            screen.see("second 正在处理")
+            screen.keys("Enter")
+            fits(screen.see("待审  第 1 件", "正文 1", "␛[31m红", "a 通过", "r 退回", "@mei"), 80)
+            equal([each.get("claimed_by") for each in second.json("queue")], ["wang", None, "second"])
+            screen.keys("x")
+            screen.keys("a")
+            screen.see("待审  第 2 件", "已处理")
+            screen.keys("r")
+            fits(screen.see("理由", "a  与版块或主题无关", "j  表述不清"), 80)
+            screen.keys("Escape")
+            screen.see("待审  第 2 件")
+            screen.keys("r", "j")
+            screen.see("给当事人的话")
+            screen.type("请写明时间")
+            screen.keys("Enter")
+            screen.see("没有等待处理的", "审核队列  1", "second 正在处理")
+            screen.keys("Enter")
+            screen.see("待审  第 3 件", "second 正在处理")
+            screen.keys("a")
+            screen.see("另一位版主正在处理这一项", "待审  第 3 件")
+            second.json("decide", second.json("queue")[0]["item"], "approve")
+            screen.see("已经处理过了", absent=("a 通过",))
+            screen.keys("q")
+            screen.see("审核队列  0")
+            mei.run("post", "essays", "--title", "第 4 件", "-", stdin="新到的")
+            screen.see("第 4 件")
+            screen.keys("Enter")
+            screen.see("待审  第 4 件", "新到的")
+            held = next(each["id"] for each in mei.json("held", "--open") if each["title"] == "第 4 件")
+            mei.json("held", "withdraw", held)
+            screen.see("已经处理过了")
+        returned = next(each for each in mei.json("held") if each["title"] == "第 2 件")
+        equal((returned["state"], returned["reason"], returned["words"]), ("returned", "unclear", "请写明时间"))
+        equal(sorted(t["title"] for t in mei.json("threads", "essays") if t["title"].startswith("第 ")), ["第 1 件", "第 3 件"])
+        self.wang.json("admin", "board", "set", "essays", "--hold", "off")
+
     def in_english(self):
         with Screen(self.forum.visitor(), lang="en") as screen:
             fits(screen.see("visitor", "Enter open"), 80)
@@ -217,7 +270,7 @@ def main():
         for part in (story.a_visitor_looks_around, story.logging_in_by_the_form, story.reading_follows_the_eye,
                      story.posts_arrive_while_one_reads, story.writing_with_an_editor, story.notices_come_to_the_title_line,
                      story.the_window_changes_its_size, story.the_connection_breaks_and_comes_back, story.a_moderator_splits_and_merges,
-                     story.in_english):
+                     story.a_moderator_clears_the_queue, story.in_english):
             tap.run(part.__name__.replace("_", " "), part)
     tap.end()
 

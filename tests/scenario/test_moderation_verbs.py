@@ -88,6 +88,35 @@ class Story:
         equal([each["title"] for each in left], ["别人的"])
         self.judge.json("decide", left[0]["item"], "approve")
 
+    def the_queue_is_followed_as_it_changes(self):
+        self.li.run("post", "essays", "--title", "先到", "-", stdin="一")
+        with self.judge.follow_queue() as follow:
+            first = follow.next()
+            equal((first["title"], first.get("claimed_by")), ("先到", None))
+            self.li.run("post", "essays", "--title", "后到", "-", stdin="二")
+            later = follow.next()
+            equal(later["title"], "后到")
+            self.second.json("claim", first["item"])
+            equal((follow.next().get("claimed_by"), self.second.json("claim", first["item"])[0]["mine"]), ("second", True))
+            self.second.json("decide", first["item"], "approve")
+            equal(follow.next(), {"item": first["item"], "gone": True})
+            self.admin.json("admin", "role", "revoke", "judge", "moderator")
+            ended = follow.next()
+            while "error" not in ended:
+                ended = follow.next()
+            expect(ended["error"]["name"] in ("not_found", "forbidden"), ended)
+        self.admin.json("admin", "role", "grant", "judge", "moderator")
+        equal(self.mei.error("queue", "--follow")["name"], "forbidden")
+        with self.second.follow_queue("--board", "essays") as follow:
+            equal(follow.next()["item"], later["item"])
+            self.second.json("decide", later["item"], "approve")
+            equal(follow.next(), {"item": later["item"], "gone": True})
+        with self.second.watch("queue") as watch:
+            watch.until("live")
+            self.li.run("post", "essays", "--title", "再到", "-", stdin="三")
+            equal(set(watch.next()), {"event", "seq", "cursor"})
+        self.second.json("decide", self.second.json("queue")[0]["item"], "approve")
+
     def a_flagged_post_is_removed_and_appealed_for(self):
         self.admin.json("admin", "board", "set", "essays", "--hold", "off")
         thread = self.mei.json("threads", "essays")[0]["id"]
