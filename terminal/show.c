@@ -271,7 +271,8 @@ void show_revision(struct terminal *t, const void *record)
     (void)t;
     printf("%4llu", (unsigned long long)r->number);
     show_put_time(r->time);
-    fputs("  @", stdout);
+    if (r->author.len)
+        fputs("  @", stdout);
     show_put(r->author);
     show_put_more(r->title);
     fputc('\n', stdout);

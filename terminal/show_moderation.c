@@ -45,7 +45,7 @@ void show_item(struct terminal *t, const void *record)
     show_put_more(i->title);
     put_after("\n        ", i->excerpt);
     fputs("\n      ", stdout);
-    put_after("  @", i->author);
+    put_after(i->author.len ? "  @" : "  ", i->author.len ? i->author : i->author_name);
     show_put_time(i->created);
     if (i->flags)
         put_reason(t, i->reason, (struct text){NULL, 0});

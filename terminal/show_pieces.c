@@ -38,7 +38,7 @@ void show_put_hex(struct text bytes)
 void show_put_person(struct text handle, struct text name)
 {
     show_put(name.len ? name : handle);
-    if (name.len && !text_equal(name, handle)) {
+    if (name.len && handle.len && !text_equal(name, handle)) {
         fputs(" (@", stdout);
         show_put(handle);
         fputc(')', stdout);

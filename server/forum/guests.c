@@ -52,7 +52,7 @@ enum status handle_guest_challenge(struct request *r, const struct guest_challen
     if (!key.at || !token)
         return refuse(r, STATUS_BUSY);
     guest_form_make((const uint8_t *)key.at, r->now, token);
-    out.token = (struct text){token, LIMIT_FORM};
+    out.form = (struct text){token, LIMIT_FORM};
     if (r->site->guest_question.len && r->site->guest_answers.len)
         out.question = r->site->guest_question;
     return reply_guest_challenge(r, &out);
@@ -80,24 +80,24 @@ static enum status take_form(struct request *r, const struct guest_post_request 
 {
     const struct text key = store_guest_key(r->db, r->arena);
     struct guest_form form;
-    enum status status = key.at ? guest_form_read((const uint8_t *)key.at, in->token, r->now, &form) : STATUS_FORM_FORGED;
+    enum status status = key.at ? guest_form_read((const uint8_t *)key.at, in->form, r->now, &form) : STATUS_FORM_FORGED;
 
     if (status)
-        return refuse_field(r, status, "token");
+        return refuse_field(r, status, "form");
     if (in->nonce.len) {
-        if (!work_pays(in->token, in->nonce, form.bits))
+        if (!work_pays(in->form, in->nonce, form.bits))
             return refuse_field(r, STATUS_WORK_WRONG, "nonce");
     } else {
         if (!r->site->guest_question.len || !is_answer(r, in->answer))
             return refuse_field(r, STATUS_ANSWER_WRONG, "answer");
         if (r->now - form.made < LIMIT_FORM_SOON_MS) {
-            status = refuse_field(r, STATUS_FORM_EARLY, "token");
+            status = refuse_field(r, STATUS_FORM_EARLY, "form");
             r->retry_after = (uint64_t)(form.made + LIMIT_FORM_SOON_MS - r->now);
             return status;
         }
     }
     if (!store_guest_form_use(r->db, (struct text){(const char *)form.id, GUEST_FORM_ID}, form.made + LIMIT_FORM_MS, r->now))
-        return refuse_field(r, STATUS_FORM_USED, "token");
+        return refuse_field(r, STATUS_FORM_USED, "form");
     return STATUS_OK;
 }
 

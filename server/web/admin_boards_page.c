@@ -10,7 +10,7 @@ static struct text role_name(enum role role)
     return enumeration_by_number(&enumeration_role, role)->name;
 }
 
-/* Who may read, start and reply at least. Visitors read, but write nowhere. */
+/* Who may read, start and reply at least. Visitors write on guestbooks only. */
 static void offer_role(struct page *p, struct object *o, const char *list, const char *name, enum role least, enum role present)
 {
     struct text chosen = form_page_filled(p, p->path, name, role_name(present));
@@ -18,11 +18,13 @@ static void offer_role(struct page *p, struct object *o, const char *list, const
     form_page_options(p, o, list, &enumeration_role, least, ROLE_ADMINISTRATOR, chosen);
 }
 
-static void offer_roles(struct page *p, struct object *o, enum role read, enum role start, enum role reply)
+static void offer_roles(struct page *p, struct object *o, const struct board_record *board)
 {
-    offer_role(p, o, "read_roles", "read", ROLE_VISITOR, read);
-    offer_role(p, o, "start_roles", "start", ROLE_CITIZEN, start);
-    offer_role(p, o, "reply_roles", "reply", ROLE_CITIZEN, reply);
+    enum role least = board->kind == BOARD_KIND_GUESTBOOK ? ROLE_VISITOR : ROLE_CITIZEN;
+
+    offer_role(p, o, "read_roles", "read", ROLE_VISITOR, board->read);
+    offer_role(p, o, "start_roles", "start", least, board->start);
+    offer_role(p, o, "reply_roles", "reply", least, board->reply);
 }
 
 static void offer_words(struct page *p, struct object *o, const struct board_record *board)
@@ -65,7 +67,7 @@ void view_admin_boards(struct page *p)
     object_text(o, "slug", page_typed(p, "slug"));
     offer_words(p, o, &(struct board_record){.id = 0});
     form_page_options(p, o, "kinds", &enumeration_board_kind, 0, BOARD_KIND_STATION, page_typed(p, "kind"));
-    offer_roles(p, o, ROLE_VISITOR, ROLE_CITIZEN, ROLE_CITIZEN);
+    offer_roles(p, o, &(struct board_record){.read = ROLE_VISITOR, .start = ROLE_CITIZEN, .reply = ROLE_CITIZEN});
     form_page_show(p, &page, o);
 }
 
@@ -135,7 +137,7 @@ void view_admin_board(struct page *p)
     object_record(o, "board", &shape_board_record, board);
     object_path(o, "see", "/b/%s", url_escape(p->arena, board->slug).at);
     offer_words(p, o, board);
-    offer_roles(p, o, board->read, board->start, board->reply);
+    offer_roles(p, o, board);
     offer_switch(p, o, "hold", board->hold);
     offer_switch(p, o, "feed", board->feed);
     offer_switch(p, o, "closed", board->closed);

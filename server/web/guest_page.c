@@ -51,7 +51,7 @@ static bool add_challenge(struct page *p, struct object *o)
         return false;
     p->refusal = refused;
     bool again = is_good_still(p);
-    object_text(o, "guest_form", again ? page_typed(p, "form") : out.token);
+    object_text(o, "guest_form", again ? page_typed(p, "form") : out.form);
     object_text(o, "nonce", again && refused.status != STATUS_WORK_WRONG ? page_typed(p, "nonce") : (struct text){NULL, 0});
     object_number(o, "bits", out.bits);
     object_text(o, "question", out.question);
@@ -65,6 +65,7 @@ static void show_form(struct page *p, struct object *o, const struct place *plac
     if (!add_challenge(p, o))
         return;
     object_record(o, "board", &shape_board_record, &place->board);
+    object_text(o, "board_name", page_board_name(p, &place->board));
     if (place->thread.id)
         object_record(o, "thread", &shape_thread_record, &place->thread);
     if (place->to)
@@ -125,7 +126,7 @@ static struct guest_post_request typed(struct page *p)
     const struct text none = {NULL, 0};
 
     return (struct guest_post_request){
-        .op_id = page_op(p), .name = name.len ? name : none, .body = page_typed(p, "body"), .token = page_typed(p, "form"),
+        .op_id = page_op(p), .name = name.len ? name : none, .body = page_typed(p, "body"), .form = page_typed(p, "form"),
         .nonce = nonce.len ? nonce : none, .answer = answer.len ? answer : none,
     };
 }

@@ -62,7 +62,7 @@ enum status guest_leave(struct forum *forum, const char *title, uint64_t thread,
     struct text token = guest_form_aged(forum, 0);
     struct guest_post_request in = {
         .board = thread ? text_of(NULL) : TEXT("guests"), .thread = thread, .name = text_of(name), .title = text_of(title), .body = text_of(body),
-        .token = token, .nonce = guest_work(token),
+        .form = token, .nonce = guest_work(token),
     };
 
     return forum_do(forum, 0, MSG_GUEST_POST, &in);

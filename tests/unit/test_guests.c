@@ -91,7 +91,7 @@ static void answers_count_after_a_while(void **state)
 
     for (size_t i = 0; i < COUNT(attempts); i++) {
         struct guest_post_request in = {
-            .board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT("正文"), .token = guest_form_aged(&t->forum, attempts[i].age),
+            .board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT("正文"), .form = guest_form_aged(&t->forum, attempts[i].age),
             .answer = text_of(attempts[i].answer),
         };
         enum status got = forum_do(&t->forum, 0, MSG_GUEST_POST, &in);
@@ -101,7 +101,7 @@ static void answers_count_after_a_while(void **state)
     assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM held WHERE account = 0 AND cause = 3"), 3);
     t->forum.site.guest_question = TEXT("");
     struct guest_post_request in = {
-        .board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT("正文"), .token = guest_form_aged(&t->forum, LIMIT_FORM_SOON_MS), .answer = TEXT("黄冈"),
+        .board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT("正文"), .form = guest_form_aged(&t->forum, LIMIT_FORM_SOON_MS), .answer = TEXT("黄冈"),
     };
     assert_int_equal(forum_do(&t->forum, 0, MSG_GUEST_POST, &in), STATUS_ANSWER_WRONG);
 }
@@ -110,7 +110,7 @@ static void a_form_is_used_once(void **state)
 {
     struct town *t = *state;
     struct text token = guest_form_aged(&t->forum, 0);
-    struct guest_post_request in = {.board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT(" "), .token = token, .nonce = guest_work(token)};
+    struct guest_post_request in = {.board = TEXT("guests"), .title = TEXT("题目"), .body = TEXT(" "), .form = token, .nonce = guest_work(token)};
 
     /* What is refused uses nothing up. */
     assert_int_equal(forum_do(&t->forum, 0, MSG_GUEST_POST, &in), STATUS_BAD_FIELD);
