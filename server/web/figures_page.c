@@ -199,6 +199,8 @@ static bool add_rows(struct page *p, struct object *o, const char *name, enum fi
             return false;
         struct figure_record *rows = arena_alloc(p->arena, (size_t)(out.figures.count + 1) * sizeof *rows);
         for (uint64_t i = 0; rows && items_next(&out.figures, &shape_figure_record, &rows[i]); i++) {
+            if (of == FIGURES_OF_BOARDS && !rows[i].waiting && !rows[i].decided)
+                continue; /* there is nothing to say of it */
             struct object *row = list_add(list);
             add_row(p, row, &rows[i], out.now);
             add_sums(sums, &rows[i]);

@@ -19,7 +19,7 @@ UNKNOWN = b"\x5a" * 16
 
 NOT_FOLLOWED = re.compile(r"/(logout|login|register|static|live|archive|draft)|\.(png|svg|webmanifest)$")
 PATHS = ("/", "/feeds", "/feeds.opml", "/sitemap.xml", "/robots.txt", "/watches", "/drafts", "/key/" + "A" * 22 + ".atom")
-PERSONAL = ("/queue", "/queue/1", "/queue/next", "/held", "/decisions", "/notices", "/modlog", "/modlog/heads", "/modlog.atom", "/modlog.rss", "/modlog.json", "/held/" + "A" * 22)
+PERSONAL = ("/queue", "/queue/figures", "/digest", "/queue/1", "/queue/next", "/held", "/decisions", "/notices", "/modlog", "/modlog/heads", "/modlog.atom", "/modlog.rss", "/modlog.json", "/held/" + "A" * 22)
 STRIPPED_HEADERS = ("date", "etag", "last-modified", "set-cookie", "content-length")
 TEXT_RULES = [(re.compile(pattern), placed) for pattern, placed in (
     (r"127\.0\.0\.1(:|%3A)\d+", "HOST"),
@@ -114,7 +114,7 @@ class Outside:
             self.ask("search", query=query)
             self.ask("search", query=query, by_date=True)
             self.ask("feed", kind="search", name=query)
-        for name in ("watches", "drafts", *(("notices", "held", "queue", "decisions", "sanctions", "flags", "whoami", "modlog", "audit") if self.personal else ())):
+        for name in ("watches", "drafts", *(("notices", "held", "queue", "decisions", "sanctions", "flags", "whoami", "modlog", "audit", "concerns", "figures") if self.personal else ())):
             self.ask(name)
         self._guesses()
 

@@ -228,9 +228,9 @@ def same_for(quiet, busy, handle):
 
 
 def without_dates(told):
-    """What may change while nothing happens: the answer's own date, and what makes forms single."""
+    """What may change while nothing happens: the answer's own date, the server's time in it, and what makes forms single."""
     return tokens_stripped({name: ({**answer, "headers": {field: value for field, value in answer["headers"].items() if field not in ("date", "set-cookie")}}
-                         if "headers" in answer else answer) for name, answer in told.items()})
+                         if "headers" in answer else {field: value for field, value in answer.items() if field != "now"}) for name, answer in told.items()})
 
 
 def nothing_moves(court, undercurrent, handle):
