@@ -7,7 +7,7 @@
 #include "terminal/item_sheet.h"
 #include "terminal/pick.h"
 
-enum { HASH = 32, RENEWED = 3 /* times before a claim would end */ };
+enum { HASH = 32, RENEWED = 3 /* times before a claim would end */, IDLE_MS = 1000 };
 
 struct deciding {
     uint64_t item;
@@ -16,7 +16,8 @@ struct deciding {
     char title[LIMIT_TITLE * 4 + 1];
     struct sheet sheet;
     uint32_t topic;
-    int64_t renewed;       /* monotonic ms */
+    int64_t renewed;       /* monotonic ms, as is the next */
+    int64_t caught_up;
     bool mine;             /* it is claimed by who looks at it */
     bool over;             /* it waits no more */
     bool stale;            /* something happened in the queue */
@@ -150,11 +151,12 @@ static void go_on(struct ui *ui, struct deciding *s)
 
 static void decide(struct ui *ui, struct deciding *s, const struct act *act)
 {
-    char words[LIMIT_WORDS * 4 + 1] = "", said[STATUS_ROOM];
-    struct decide_request in = {.item = s->item, .act = act->act, .hash = {s->hash, HASH}};
+    char words[LIMIT_WORDS * 4 + 1] = "", said[STATUS_ROOM], hash[HASH];
+    struct decide_request in = {.item = s->item, .act = act->act, .hash = {hash, HASH}};
     struct decide_reply out;
     bool changed;
 
+    memcpy(hash, s->hash, HASH); /* of what was seen when the key was pressed, whatever comes meanwhile */
     if (act->owes) {
         in.reason = (enum reason)pick_value(ui, SAY_UI_PICK_REASON, &enumeration_reason);
         if (in.reason == REASON_NONE || !ui_ask(ui, SAY_UI_ASK_WORDS, words, sizeof words))
@@ -228,24 +230,13 @@ static void item_key(struct ui *ui, void *state, struct key key)
         }
 }
 
-static void item_event(struct ui *ui, void *state, const struct luntan_event *event)
-{
-    struct deciding *s = state;
-
-    (void)ui;
-    if (!s->topic || event->subscription != s->topic)
-        return;
-    s->stale = s->stale || event->message->op == EVENT_CHANGE || event->message->op == EVENT_GAP;
-    if (event->message->op == EVENT_END)
-        s->topic = 0;
-}
-
 /* Others may have claimed it, decided, or its author changed it. */
 static void catch_up(struct ui *ui, struct deciding *s)
 {
     bool had = s->mine, changed;
 
     s->stale = false;
+    s->caught_up = clock_ms();
     if (!look(ui, s, &changed)) {
         s->over = !ui->offline;
         s->mine = s->mine && !s->over;
@@ -266,6 +257,20 @@ static void item_idle(struct ui *ui, void *state)
         claim(ui, s);
     else if (s->stale)
         catch_up(ui, s);
+}
+
+/* Where events leave no idle moment, about once a second all the same. */
+static void item_event(struct ui *ui, void *state, const struct luntan_event *event)
+{
+    struct deciding *s = state;
+
+    if (!s->topic || event->subscription != s->topic)
+        return;
+    s->stale = s->stale || event->message->op == EVENT_CHANGE || event->message->op == EVENT_GAP;
+    if (event->message->op == EVENT_END)
+        s->topic = 0;
+    if (clock_ms() - s->caught_up > IDLE_MS)
+        item_idle(ui, s);
 }
 
 static void item_close(struct ui *ui, void *state)

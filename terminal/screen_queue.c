@@ -1,5 +1,6 @@
 /* The queue of moderation: what waits for one's decision, kept up to date while one looks at it. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "terminal/list.h"
 #include "terminal/record.h"
@@ -11,6 +12,7 @@ struct waiting {
     uint32_t topic;
     bool more;  /* there are others behind these */
     bool stale; /* something happened since they were fetched */
+    time_t fetched;
 };
 
 static void forget_all(struct waiting *s)
@@ -28,6 +30,7 @@ static void fetch(struct ui *ui, struct waiting *s)
     struct item_record item;
 
     s->stale = false;
+    s->fetched = time(NULL);
     if (!ui_did(ui, luntan_queue(ui->t->forum, &(struct queue_request){.none = 0}, &out)))
         return;
     forget_all(s);
@@ -120,6 +123,8 @@ static void queue_event(struct ui *ui, void *state, const struct luntan_event *e
         ui_fail(ui, SAY_UI_NO_LONGER);
     } else if (event->message->op != EVENT_LIVE) {
         s->stale = true;
+        if (time(NULL) - s->fetched > 1)
+            fetch(ui, s); /* where events leave no idle moment, once a second all the same */
     }
 }
 

@@ -7,6 +7,9 @@
  * events leave with one write. What a ring no longer holds is read from the store (topics_backlog), one piece at
  * a time per connection, or, for a subscription that was live, told as a gap.
  *
+ * A queue's topic has no ring: its changes are bare and not for all who follow it (forum/queue_topic.h), so that a
+ * subscription holds no more than the last sequence that it is owed.
+ *
  * Who may read is decided again whenever access changes, and by every backlog. Everything here runs on the loop's
  * thread; there are no locks.
  *
