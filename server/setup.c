@@ -15,6 +15,12 @@ struct setup {
     char *code;     /* set when the invitation was made */
 };
 
+/* On record as the program's own: nobody is logged in yet, or it is the command line. */
+static void put_on_record(struct db *db, struct text act, uint64_t target, struct text detail)
+{
+    store_audit_append(db, &(struct audit_record){.time = (uint64_t)db_now(db), .act = act, .target = target, .detail = detail}, NULL);
+}
+
 static void invite(struct db *db, char code[CODES_CHARS + 1])
 {
     uint8_t hash[CODES_HASH];
@@ -24,7 +30,7 @@ static void invite(struct db *db, char code[CODES_CHARS + 1])
     codes_hash(text_of(code), hash);
     store_invitation_insert(db, (struct text){(const char *)hash, sizeof hash}, ROLE_ADMINISTRATOR, 0, now,
                             now + INVITATION_MS);
-    store_audit_append(db, &(struct audit_record){.time = (uint64_t)now, .act = TEXT("invite"), .detail = TEXT("administrator")}, NULL);
+    put_on_record(db, TEXT("invite"), 0, TEXT("administrator"));
 }
 
 static bool has_boards(struct db *db)
@@ -49,7 +55,7 @@ static bool run_setup(struct job *job, struct db *db)
     for (size_t i = 0; i < setup->boards->count; i++) {
         struct board_record board = setup->boards->boards[i];
         board.created = (uint64_t)db_now(db);
-        store_board_insert(db, &board);
+        put_on_record(db, TEXT("board_create"), store_board_insert(db, &board), board.slug);
     }
     invite(db, setup->code);
     return true;

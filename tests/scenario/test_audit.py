@@ -58,7 +58,8 @@ class Story:
         self.admin.json("admin", "reindex")
         self.admin.run("admin", "export", self.admin.home / "export.jsonl")
         acts = self.acts()
-        equal(acts[:2], ["begin", "invite"])
+        boards = (ROOT / "etc/boards").read_text().count("\n[")
+        equal(acts[:boards + 2], ["begin"] + ["board_create"] * boards + ["invite"])
         for act in ("register", "grant", "remove", "overturn", "mute", "lift", "board_set", "reset_issue", "invite", "reindex", "export_begin", "pin"):
             expect(act in acts, f"{act} is not in {acts}")
         pin = next(each for each in self.admin.json("admin", "audit", "list") if each["act"] == "pin")
@@ -149,11 +150,13 @@ class Deciding(threading.Thread):
         super().__init__(daemon=True)
         self.forum, self.judge, self.post, self.answered = forum, judge, post, answered
         self.failure = None
+        self.begun = threading.Event()
 
     def run(self):
         try:
             connection = Connection(self.forum.port)
             connection.login(self.judge.handle, self.judge.password.read_text().strip())
+            self.begun.set()
             while True:
                 for act, reason in ((4, 2), (6, 0)):  # hide, restore
                     hash_ = connection.call(0x90b, {1: self.post})[1]
@@ -180,6 +183,8 @@ def kills(tap):
             deciding = [Deciding(forum, judge, post, answered) for judge, post in zip(judges, posts)]
             for each in deciding:
                 each.start()
+            for each in deciding:
+                expect(each.begun.wait(60), "a moderator cannot log in")
             deciding[0].join(moment)
             forum.restart(signal.SIGKILL)
             for each in deciding:
