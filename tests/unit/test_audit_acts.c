@@ -207,6 +207,11 @@ static void do_filter_remove(struct town *t)
     done(t, t->admin, MSG_FILTER_REMOVE, &(struct filter_remove_request){.filter = TEXT("ads")});
 }
 
+static void do_concern_mark(struct town *t)
+{
+    done(t, t->editor, MSG_CONCERN_MARK, &(struct concern_mark_request){.post = second_floor(t), .kind = CONCERN_KIND_CADRE});
+}
+
 /* ---- acts that are decisions ---- */
 
 static void do_approve(struct town *t)
@@ -361,6 +366,32 @@ static void do_unfeature(struct town *t)
     set_thread(t, number, (struct thread_set_request){.featured = CHANGE_OFF});
 }
 
+static void do_hold_thread(struct town *t)
+{
+    set_thread(t, thread(t).thread, (struct thread_set_request){.hold = CHANGE_ON});
+}
+
+static void do_release_thread(struct town *t)
+{
+    uint64_t number = thread(t).thread;
+
+    set_thread(t, number, (struct thread_set_request){.hold = CHANGE_ON});
+    set_thread(t, number, (struct thread_set_request){.hold = CHANGE_OFF});
+}
+
+static void do_decide_many(struct town *t)
+{
+    static uint8_t room[256];
+    struct wire_writer w = wire_writer_over(room, sizeof room);
+    struct decide_many_request in = {.act = DECISION_ACT_APPROVE, .items = items_begin(&w)};
+
+    send_held(t);
+    uint64_t item = queue_first(&t->forum, t->editor, NULL).item;
+    const struct decide_item_record one = {.item = item, .hash = queue_keep_hash(queue_open(&t->forum, t->editor, item).hash)};
+    items_add(&w, &in.items, &shape_decide_item_record, &one);
+    done(t, t->editor, MSG_DECIDE_MANY, &in);
+}
+
 /* ---- the tables ---- */
 
 /* ACT(message, entry, do): how the message is done once, and which entry it leaves. Whoever adds an act of power adds a row. */
@@ -379,6 +410,7 @@ static void do_unfeature(struct town *t)
     ACT(REINDEX, "reindex", reindex) \
     ACT(FILTER_PUT, "filter_put", filter_put) \
     ACT(FILTER_REMOVE, "filter_remove", filter_remove) \
+    ACT(CONCERN_MARK, "concern_mark", concern_mark) \
     ACT(DECIDE, "approve", approve) \
     ACT(DECIDE, "return", return) \
     ACT(DECIDE, "remove", refuse) \
@@ -390,6 +422,7 @@ static void do_unfeature(struct town *t)
     ACT(DECIDE, "overturn", overturn) \
     ACT(DECIDE, "move", move_by_post) \
     ACT(DECIDE, "lock", lock_by_post) \
+    ACT(DECIDE_MANY, "approve", decide_many) \
     ACT(SANCTION, "warn", warn) \
     ACT(SANCTION, "mute", mute) \
     ACT(SANCTION, "ban", ban) \
@@ -404,7 +437,9 @@ static void do_unfeature(struct town *t)
     ACT(THREAD_SET, "lock", lock) \
     ACT(THREAD_SET, "unlock", unlock) \
     ACT(THREAD_SET, "feature", feature) \
-    ACT(THREAD_SET, "unfeature", unfeature)
+    ACT(THREAD_SET, "unfeature", unfeature) \
+    ACT(THREAD_SET, "hold_thread", hold_thread) \
+    ACT(THREAD_SET, "release_thread", release_thread)
 
 /* Messages that write and need no power: one's own account, texts, marks. A claim only says who is at an item, for a while, and decides nothing. */
 static const enum message_index own[] = {
