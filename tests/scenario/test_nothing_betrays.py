@@ -15,6 +15,7 @@ from court import Court, equal, expect, next_moment
 from live_stream import Stream
 from luntan_wire import Refused
 from outside import Outside, difference, strip, tokens_stripped
+from script import work
 from tap import Tap
 
 OBSERVERS = (None, "lan", "usher")
@@ -118,6 +119,16 @@ class Undercurrent:
         mute = court["judge"].call("sanction", handle="shade", kind="mute", board="inner", hours=1, reason="abuse")
         court["judge"].call("sanction_lift", sanction=mute["sanction"])
 
+    def guests(self):
+        """What somebody without an account leaves, refused or thrown away."""
+        court = self.court
+        asked = court[None].call("guest_challenge")
+        court[None].call("guest_post", {"board": "guestbook", "name": SECRET, "title": f"{SECRET}的留言", "body": self.text(), "form": asked["form"],
+                                        "nonce": work(asked["form"], asked["bits"])})
+        court[None].refusal("guest_post", board="guestbook", title=f"{SECRET}的留言", body=self.text(), form=asked["form"], nonce="1")
+        item = next(item["item"] for item in court.items("judge") if item.get("cause") == "guest")
+        court["judge"].call("decide", item=item, act="remove", hash=court.look("judge", item), reason="spam")
+
     def failures(self):
         """What is refused leaves nothing either."""
         court = self.court
@@ -130,7 +141,7 @@ class Undercurrent:
         self.waiting.append(held)
 
     def flow(self):
-        for part in (self.submissions, self.under_what_is_shown, self.flags, self.persons, self.failures):
+        for part in (self.submissions, self.under_what_is_shown, self.flags, self.persons, self.guests, self.failures):
             part()
         for held in self.waiting[:-2]:
             self.court["shade"].call("held_withdraw", held=held)

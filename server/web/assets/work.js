@@ -80,8 +80,8 @@
     return setTimeout(look, PAUSE, n);
   }
 
-  if (dataset.form.length !== 64 || !(bits > 0 && bits <= 32)) return;
-  put(dataset.form);
+  if (elements.form.value.length !== 64 || !(bits > 0 && bits <= 32)) return;
+  put(elements.form.value);
   take(START, token);
   status.textContent = dataset.wordsWorking;
   if (elements.answer) elements.answer.required = false;
