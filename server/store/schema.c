@@ -15,8 +15,8 @@ EMBED(schema_0012, "server/store/schema/0012_split.sql");
 EMBED(schema_0016, "server/store/schema/0016_passed.sql");
 EMBED(schema_0017, "server/store/schema/0017_guests.sql");
 EMBED(schema_0018, "server/store/schema/0018_decide.sql");
-EMBED(schema_0020, "server/store/schema/0020_concerns.sql");
 EMBED(schema_0019, "server/store/schema/0019_queue_topic.sql");
+EMBED(schema_0020, "server/store/schema/0020_concerns.sql");
 EMBED(schema_0021, "server/store/schema/0021_modlog.sql");
 EMBED(schema_0022, "server/store/schema/0022_thread_hold.sql");
 EMBED(schema_0023, "server/store/schema/0023_figures.sql");
@@ -35,8 +35,8 @@ const struct migration schema_migrations[] = {
     {16, schema_0016},
     {17, schema_0017},
     {18, schema_0018},
-    {20, schema_0020},
     {19, schema_0019},
+    {20, schema_0020},
     {21, schema_0021},
     {22, schema_0022},
     {23, schema_0023},
