@@ -122,7 +122,7 @@ def test_board_marks(town):
     expect("精华" in page.text and "#党章" in page.text, page.text)
     expect("noindex" in page.body.decode(), "a filtered list is offered to search engines")
     expect("置顶" in town.visitor.get("/b/news").text)
-    locked = town.start(town.li, "suggestions", "锁住的", locked=1, reason="off_topic")
+    locked = town.start(town.li, "suggestions", "锁住的", locked=1)
     expect("已锁定" in town.visitor.get("/b/suggestions").text)
     expect("不再接受回复" in town.visitor.get(f"/t/{locked}").text)
 

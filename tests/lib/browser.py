@@ -159,7 +159,7 @@ class Browser:
         page = self.request("GET", path, **more)
         return self.follow(page) if follow else page
 
-    def submit(self, form, button=None, follow=True, extra=None, **values):
+    def submit(self, form, /, button=None, follow=True, extra=None, **values):
         """Sends a form with these fields changed, by the button with this value (the first one otherwise)."""
         fields = dict(form.fields) | {name: value for name, value in values.items() if value is not None}
         for name in [name for name, value in values.items() if value is None]:
