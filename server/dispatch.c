@@ -125,7 +125,7 @@ static void tally_task(struct tally *tally, const struct task *task)
     for (const struct access_change *a = task->request->access; a; a = a->next)
         tally->access_bytes += sizeof *a + a->actor.board_count * sizeof(struct board_role);
     for (const struct event *e = task->request->events; e; e = e->next) {
-        tally->payload_bytes += e->payload.len;
+        tally->payload_bytes += e->payload.len + e->spared.len;
         tally->events++;
     }
 }
@@ -192,6 +192,8 @@ static void fill_events(struct batch *batch, const struct job *jobs, struct batc
         const struct task *task = (const struct task *)job;
         for (const struct event *e = tells(task) ? task->request->events : NULL; e; e = e->next) {
             memcpy(bytes, e->payload.at, e->payload.len);
+            if (e->spared.len)
+                memcpy(bytes + e->payload.len, e->spared.at, e->spared.len);
             events[batch->event_count++] = (struct batch_event){
                 .topic = e->topic,
                 .id = e->id,
@@ -200,9 +202,9 @@ static void fill_events(struct batch *batch, const struct job *jobs, struct batc
                 .object = object_of(e->payload),
                 .payload = {(const char *)bytes, e->payload.len},
                 .board = e->board,
+                .spared = {(const char *)bytes + e->payload.len, e->spared.len},
             };
-            memcpy(events[batch->event_count - 1].spares, e->spares, sizeof e->spares);
-            bytes += e->payload.len;
+            bytes += e->payload.len + e->spared.len;
         }
     }
 }

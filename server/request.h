@@ -42,8 +42,6 @@ struct records {
 };
 
 /* A change to tell to whoever follows a topic, in the order named. Leaves after the commit. */
-enum { EVENT_SPARES = 2 };
-
 struct event {
     struct event *next;
     enum topic topic;
@@ -52,7 +50,7 @@ struct event {
     struct text payload;  /* an encoded `change` */
     /* of a queue's topic, whose events are for some of its followers (forum/queue_topic.h) */
     struct board_policy board;
-    uint64_t spares[EVENT_SPARES]; /* accounts that are not told; 0: none */
+    struct text spared;   /* who is not told: accounts, eight bytes each as in memory */
 };
 
 /* A change of who may see what; loops apply it before any reply or event of the same commit. */

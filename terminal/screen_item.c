@@ -165,10 +165,11 @@ static void decide(struct ui *ui, struct deciding *s, const struct act *act)
     }
     enum luntan_result result = luntan_decide(ui->t->forum, &in, &out);
     if (ui_did(ui, result)) {
+        const struct decide_reply done = out; /* numbers alone; its texts go with the next call */
         s->over = true;
         go_on(ui, s);
         if (!ui->status[0])
-            UI_SAY(ui, SAY_DECIDED, SAID_NUMBER(out.decision));
+            UI_SAY(ui, done.second ? SAY_WAITS_SECOND : SAY_DECIDED, SAID_NUMBER(done.decision));
         return;
     }
     /* What was refused because the text is another now is shown as it is now. */
@@ -238,7 +239,8 @@ static void catch_up(struct ui *ui, struct deciding *s)
     s->stale = false;
     s->caught_up = clock_ms();
     if (!look(ui, s, &changed)) {
-        s->over = !ui->offline;
+        const struct error_payload *refusal = ui->offline ? NULL : luntan_refusal(ui->t->forum);
+        s->over = refusal && (refusal->code == STATUS_NOT_FOUND || refusal->code == STATUS_DECIDED);
         s->mine = s->mine && !s->over;
     } else if (changed) {
         ui_fail(ui, SAY_UI_ITEM_CHANGED);

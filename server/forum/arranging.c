@@ -7,6 +7,7 @@
 #include "server/forum/notices.h"
 #include "server/forum/oversight.h"
 #include "server/forum/publication.h"
+#include "server/forum/queue.h"
 #include "server/forum/telling.h"
 #include "server/store/audience.h"
 
@@ -74,6 +75,7 @@ static void store_and_tell(struct request *r, const struct arranging *a)
 static void move(struct request *r, const struct arranging *a)
 {
     moving_thread(r, a->thread, a->board, a->to, GONE_MOVED);
+    queue_withhold_thread(r, a->thread->record.id); /* whoever decides there may be named in what waits */
     publication_move(r, a->to, a->thread);
 }
 
@@ -154,18 +156,17 @@ enum status arranging_decide(struct request *r, const struct arranging *a, struc
     bool changes = !mark || *mark != marking.on;
     enum status status = check(r, a, row, changes);
 
-    if (status || (!changes && !row->item))
+    if (status || !changes)
         return status;
     record(r, a, row);
-    if (changes && mark) {
+    if (mark) {
         *mark = marking.on;
         store_and_tell(r, a);
-    } else if (changes) {
+    } else {
         move(r, a);
     }
     audit_decision(r, row);
-    if (changes)
-        tell_author(r, a->thread, a->to ? a->to : a->board, row);
+    tell_author(r, a->thread, a->to ? a->to : a->board, row);
     return STATUS_OK;
 }
 

@@ -59,8 +59,8 @@ static bool everybody_reads(struct request *r, uint64_t board)
     return store_board_row(r->db, board, r->arena, &row) && row.policy.read == ROLE_VISITOR;
 }
 
-/* What comes out of the bin was seen where it goes back to. What was held nobody hears of. */
-static bool concerns_everybody(struct request *r, const struct decision_row *d)
+/* What comes out of the bin was seen where it goes back to, which is then its board. What was held nobody hears of. */
+static bool concerns_everybody(struct request *r, const struct decision_row *d, uint64_t *board)
 {
     struct sanction_row sanction;
     struct thread_row thread;
@@ -69,18 +69,22 @@ static bool concerns_everybody(struct request *r, const struct decision_row *d)
         return false;
     if (d->sanction && store_sanction(r->db, d->sanction, r->arena, &sanction) && sanction.kind == SANCTION_KIND_HOLD)
         return false; /* also where it is overturned */
+    *board = d->board;
     if (!d->board || everybody_reads(r, d->board))
         return true;
-    return d->thread && store_thread_row(r->db, d->thread, r->arena, &thread) && everybody_reads(r, thread.record.board);
+    if (!d->thread || !store_thread_row(r->db, d->thread, r->arena, &thread))
+        return false;
+    *board = thread.record.board;
+    return everybody_reads(r, *board);
 }
 
 void audit_decision(struct request *r, const struct decision_row *decision)
 {
-    const struct audit_shown shown = {.board = decision->board};
+    struct audit_shown shown = {.board = 0};
     struct audit_record entry = entry_of(r, decision);
 
     entry.by = r->actor.handle;
-    store_audit_append(r->db, &entry, verdict_is_public(decision->act) && concerns_everybody(r, decision) ? &shown : NULL);
+    store_audit_append(r->db, &entry, verdict_is_public(decision->act) && concerns_everybody(r, decision, &shown.board) ? &shown : NULL);
 }
 
 /* ---- reading: what everybody may know ---- */

@@ -97,13 +97,13 @@ static void put_post(struct request *r, struct prose *prose, const struct concer
     put(prose, TEXT("\n"));
 }
 
-static struct text write_text(struct request *r, const struct digest *d)
+/* Into a room for POSTS posts, which is the next text's too. */
+static struct text write_text(struct request *r, const struct digest *d, char *room)
 {
-    size_t count = d->count < POSTS ? d->count : POSTS, room = count * POST_BYTES;
-    struct prose prose = {.at = arena_alloc(r->arena, room)};
+    size_t count = d->count < POSTS ? d->count : POSTS;
+    struct prose prose = {.at = room, .room = (size_t)POSTS * POST_BYTES};
     struct concern_record before = {.kind = CONCERN_KIND_NONE};
 
-    prose.room = prose.at ? room : 0;
     for (size_t i = 0; i < count; i++) {
         const struct concern_record record = concern_describe(r, &d->marks[i], d->boards->rows[d->marks[i].board]);
         put_post(r, &prose, &before, &record);
@@ -115,7 +115,7 @@ static struct text write_text(struct request *r, const struct digest *d)
 /* ---- the feed ---- */
 
 /* Its number is that of its first day; its time the moment at which it was over, so that it never changes. */
-static struct feed_entry_record entry_of(struct request *r, const struct period_span *span, const struct digest *d)
+static struct feed_entry_record entry_of(struct request *r, const struct period_span *span, const struct digest *d, char *room)
 {
     char first[PERIOD_DATE], last[PERIOD_DATE];
 
@@ -123,7 +123,7 @@ static struct feed_entry_record entry_of(struct request *r, const struct period_
     (void)period_date(span->to - 1, last);
     return (struct feed_entry_record){
         .post = (uint64_t)period_day(span->from), .floor = 1, .published = (uint64_t)span->to, .updated = (uint64_t)span->to,
-        .title = arena_format(r->arena, "%s – %s", first, last), .body = write_text(r, d),
+        .title = arena_format(r->arena, "%s – %s", first, last), .body = write_text(r, d, room),
     };
 }
 
@@ -133,7 +133,8 @@ enum status digest_feed_add(struct request *r, const struct feed_source *source,
     struct period_span span = period_at(period, r->now);
     struct concern_boards boards;
     struct digest d = {.marks = NULL};
-    enum status status = concern_boards_find(r, &boards);
+    char *room = arena_alloc(r->arena, (size_t)POSTS * POST_BYTES);
+    enum status status = room ? concern_boards_find(r, &boards) : refuse(r, STATUS_BUSY);
     uint64_t bytes = 0;
 
     for (unsigned i = 0; !status && i < PERIODS && span.from; i++) {
@@ -141,7 +142,7 @@ enum status digest_feed_add(struct request *r, const struct feed_source *source,
         status = digest_gather(r, &boards, period, &span, &d);
         if (status || !d.count)
             continue;
-        struct feed_entry_record entry = entry_of(r, &span, &d);
+        struct feed_entry_record entry = entry_of(r, &span, &d, room);
         entry.left_out = bytes && bytes + entry.body.len > LIMIT_FEED_BYTES;
         if (entry.left_out)
             entry.body = (struct text){NULL, 0};

@@ -59,8 +59,6 @@ static void add_act(struct row_lists *lists, struct figure_record *row, const st
     const struct act_count_record count = {.act = (enum decision_act)sum->value, .count = sum->count};
 
     row->decided += sum->count;
-    if (verdict_may_appeal(count.act))
-        row->appealable += sum->count;
     items_add(&lists->acts, &row->acts, &shape_act_count_record, &count);
 }
 
@@ -103,6 +101,8 @@ static void fill(struct gathering *g, struct query q, struct figure_record *row)
             add_cause(&lists, row, &sum);
         else if (sum.what == FIGURE_WAIT)
             waits[sum.value < g->edge_count ? sum.value : g->edge_count] += sum.count;
+        else if (sum.what == FIGURE_CONCERNING && verdict_may_appeal((enum decision_act)sum.value))
+            row->appealable += sum.count;
         else if (sum.what == FIGURE_APPEALED)
             row->appealed = sum.count;
         else if (sum.what == FIGURE_OVERTURNED)

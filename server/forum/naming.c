@@ -83,14 +83,21 @@ void naming_find(struct request *r, uint64_t board, struct text title, struct te
     const struct mentioned mentioned = mentioned_in(r, body);
     struct moderator_row one;
     struct query q = store_moderators(r->db, board, MODERATORS_MOST);
+    size_t others = 0;
 
     out->count = 0;
-    while (out->count < NAMED_MOST && store_moderator_next(&q, r->arena, &one)) {
+    while (store_moderator_next(&q, r->arena, &one)) {
         const struct folded name = fold(r, one.name);
-        if (one.account != author && (mentions(&mentioned, one.handle_key) || says(&in_title, &name) || says(&in_body, &name)))
+        if (one.account == author)
+            continue;
+        if (out->count < NAMED_MOST && (mentions(&mentioned, one.handle_key) || says(&in_title, &name) || says(&in_body, &name)))
             out->account[out->count++] = one.account;
+        else
+            others++;
     }
     query_end(&q);
+    if (!others)
+        out->count = 0; /* whoever names all of them keeps nobody out: somebody has to decide */
 }
 
 bool naming_has(const struct named *named, uint64_t account)

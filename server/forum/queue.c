@@ -110,6 +110,15 @@ void queue_withhold(struct request *r, uint64_t item)
         store_item_withhold(r->db, item, first.account);
 }
 
+void queue_withhold_thread(struct request *r, uint64_t thread)
+{
+    enum { AT_ONCE = 50 };
+    uint64_t item = 0;
+
+    for (int i = 0; i < AT_ONCE && (item = store_item_of_thread(r->db, thread, item)) != 0; i++)
+        queue_withhold(r, item);
+}
+
 /* Whose item it cannot be: what is named now counts, too, whenever it came to be. */
 static bool is_withheld(struct request *r, const struct matter *m)
 {

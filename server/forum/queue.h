@@ -44,6 +44,9 @@ MUST_USE enum status queue_find(struct request *r, uint64_t item, struct matter 
 /* Keeps the item from the moderators whom its text names now, and an appeal from whoever proposed what was decided. */
 void queue_withhold(struct request *r, uint64_t item);
 
+/* The same of what waits in a thread that stands on another board now: of so many items as one request can take. */
+void queue_withhold_thread(struct request *r, uint64_t thread);
+
 /* The state in which a decision finds the post: that of a thread in the bin is its opening post's. */
 enum post_state queue_state(const struct matter *m);
 

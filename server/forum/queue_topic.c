@@ -1,6 +1,7 @@
 /* See queue_topic.h. */
 #include "server/forum/queue_topic.h"
 
+#include "server/forum/naming.h"
 #include "server/store/boards.h"
 #include "server/store/queue_marks.h"
 
@@ -26,6 +27,19 @@ uint64_t queue_topic_head(struct db *db, struct arena *arena, const struct actor
 
 /* ---- telling ---- */
 
+/* Who does not learn of it: its author, whoever decided before, and who is kept from it. */
+static struct text spared(struct request *r, const struct mark_row *mark)
+{
+    enum { MOST = 2 + NAMED_MOST + 1 };
+    uint64_t *accounts = arena_alloc(r->arena, MOST * sizeof *accounts);
+
+    if (!accounts)
+        return (struct text){NULL, 0};
+    accounts[0] = mark->author;
+    accounts[1] = mark->barred;
+    return (struct text){(const char *)accounts, (2 + store_mark_withheld(r->db, mark->item, accounts + 2, MOST - 2)) * sizeof *accounts};
+}
+
 /* A mark, with what the loops need to know of its board. */
 static void tell(struct request *r, const struct mark_row *mark, uint64_t seq)
 {
@@ -38,8 +52,7 @@ static void tell(struct request *r, const struct mark_row *mark, uint64_t seq)
     if (!r->events_last)
         return; /* no memory, which the arena says at the end */
     r->events_last->board = board.policy;
-    r->events_last->spares[0] = mark->author;
-    r->events_last->spares[1] = mark->barred;
+    r->events_last->spared = spared(r, mark);
 }
 
 void queue_topic_tell(struct request *r)

@@ -19,7 +19,7 @@ struct batch_event {
     uint64_t object;      /* the post it is about, or 0 */
     struct text payload;
     struct board_policy board;     /* of a queue's event, as are those that are not told of it */
-    uint64_t spares[EVENT_SPARES];
+    struct text spared;
 };
 
 struct batch_part {

@@ -2,6 +2,7 @@
 #include "server/hub/hub.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "server/hub/hub_private.h"
 
@@ -185,9 +186,13 @@ static void evict(struct hub *hub)
 /* Whether the actor may decide on what changed, and it is not told for being the actor's own. */
 static bool concerns(const struct batch_event *event, const struct actor *actor)
 {
-    for (int i = 0; i < EVENT_SPARES; i++)
-        if (event->spares[i] && event->spares[i] == actor->account)
+    uint64_t account;
+
+    for (size_t at = 0; at + sizeof account <= event->spared.len; at += sizeof account) {
+        memcpy(&account, event->spared.at + at, sizeof account);
+        if (account && account == actor->account)
             return false;
+    }
     return policy_oversees(actor, &event->board) == STATUS_OK;
 }
 

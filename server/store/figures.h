@@ -18,6 +18,7 @@ enum figure_what {
     FIGURE_CAUSE = 2,      /* why that was in the queue: FIGURE_KIND * item_kind + hold_cause */
     FIGURE_APPEALED = 3,   /* appealed from */
     FIGURE_OVERTURNED = 4, /* and overturned */
+    FIGURE_CONCERNING = 5, /* a decision about somebody else who has an account: its act */
 };
 enum { FIGURE_KIND = 256 };
 

@@ -149,6 +149,15 @@ void store_item_bar(struct db *db, uint64_t item, uint64_t account)
     query_run(&q);
 }
 
+uint64_t store_item_of_thread(struct db *db, uint64_t thread, uint64_t after)
+{
+    struct query q = db_query(db, SQL_ITEM_OF_THREAD);
+
+    query_int(&q, ":thread", thread);
+    query_int(&q, ":after", after);
+    return query_only_int(&q);
+}
+
 void store_item_withhold(struct db *db, uint64_t item, uint64_t account)
 {
     struct query q = db_query(db, SQL_ITEM_WITHHOLD);

@@ -65,6 +65,8 @@ void store_item_close(struct db *db, uint64_t item, uint64_t decision);
 
 /* Not to this account again, and nobody's claim. */
 void store_item_bar(struct db *db, uint64_t item, uint64_t account);
+/* The next open item about something in the thread, above a number; 0: none. */
+uint64_t store_item_of_thread(struct db *db, uint64_t thread, uint64_t after);
 /* Who never gets the item: one more; nobody; whether this account does not. */
 void store_item_withhold(struct db *db, uint64_t item, uint64_t account);
 void store_item_withheld_none(struct db *db, uint64_t item);

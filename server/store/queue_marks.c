@@ -10,8 +10,21 @@ bool store_mark_next(struct query *q, struct mark_row *out)
 {
     if (!query_row(q))
         return false;
-    *out = (struct mark_row){.board = query_int_at(q, 0), .author = query_int_at(q, 1), .barred = query_int_at(q, 2)};
+    *out = (struct mark_row){.board = query_int_at(q, 0), .item = query_int_at(q, 1), .author = query_int_at(q, 2), .barred = query_int_at(q, 3)};
     return true;
+}
+
+size_t store_mark_withheld(struct db *db, uint64_t item, uint64_t *accounts, size_t room)
+{
+    struct query q = db_query(db, SQL_MARK_WITHHELD);
+    size_t count = 0;
+
+    query_int(&q, ":item", item);
+    query_int(&q, ":count", room);
+    while (count < room && query_row(&q))
+        accounts[count++] = query_int_at(&q, 0);
+    query_end(&q);
+    return count;
 }
 
 uint64_t store_marks_next(struct db *db, int64_t now)

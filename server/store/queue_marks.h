@@ -9,15 +9,19 @@
 
 #include "server/store/db.h"
 
-/* A board's queue in which items changed, and those who are not told of these. */
+/* A board's queue in which an item changed, and those who are not told of it beside whoever is kept from the item. */
 struct mark_row {
     uint64_t board; /* 0: the site's */
+    uint64_t item;
     uint64_t author, barred;
 };
 
 /* What this transaction marked so far: query, then next until false, then query_end. */
 struct query store_marks_new(struct db *db);
 MUST_USE bool store_mark_next(struct query *q, struct mark_row *out);
+
+/* The accounts that are kept from an item, at most `room`. Returns how many. */
+size_t store_mark_withheld(struct db *db, uint64_t item, uint64_t *accounts, size_t room);
 
 /* The sequence for new marks: `now`, UTC ms, or what is above all before. And gives it to them. */
 uint64_t store_marks_next(struct db *db, int64_t now);

@@ -102,9 +102,12 @@ static void add_head(struct making *m, const struct head_record *head)
 {
     struct page *p = m->p;
     struct text line = modlog_head_line(p, head);
+    const size_t before = sizeof "luntan-head 2026-11-24 " - 1;
+
+    if (line.len < before)
+        return; /* no memory, which the arena says at the end */
     struct feed_item *item = add_item(m, end_of(head->day), TEXT("/modlog/heads"));
     struct markup html = {.arena = p->arena};
-    const size_t before = sizeof "luntan-head 2026-11-24 " - 1;
 
     item->id = arena_format(p->arena, "%.*shead:%.*s.%.*s", (int)m->tag.len, m->tag.at, (int)head->day.len, head->day.at,
                             (int)(line.len - before), line.at + before);

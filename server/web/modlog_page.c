@@ -89,6 +89,7 @@ void view_modlog(struct page *p)
     if (!ask_modlog(p, &in, &out) || !add_boards(p, o, in.board))
         return;
     add_acts(p, o, out.acts);
+    object_url(o, "atom", in.board.len ? page_path(p, "/modlog.atom%s", strchr(path.at, '?')) : TEXT("/modlog.atom"));
     if (in.before)
         pager.first = path;
     if (out.next)

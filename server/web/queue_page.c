@@ -41,12 +41,14 @@ void view_queue(struct page *p)
     items = arena_alloc(p->arena, (size_t)(out.items.count + 1) * sizeof *items);
     for (uint64_t i = 0; items && items_next(&out.items, &shape_item_record, &items[i]); i++)
         add_item(p, list_add(rows), &items[i]);
+    const struct text board = url_escape(p->arena, in.board.at ? in.board : TEXT(""));
+    const struct text here = in.board.at ? page_path(p, "/queue?board=%.*s", (int)board.len, board.at) : TEXT("/queue");
     if (in.after.at)
-        pager.first = TEXT("/queue");
+        pager.first = here;
     if (out.next.at)
-        pager.next = page_path(p, "/queue?after=%s", page_base64(p, out.next).at);
+        pager.next = page_path(p, "/queue?after=%s%s%.*s", page_base64(p, out.next).at, in.board.at ? "&board=" : "", (int)board.len, board.at);
     piece_pager(o, &pager);
-    object_url(o, "here", in.board.at ? page_path(p, "/queue?board=%.*s", (int)in.board.len, in.board.at) : TEXT("/queue"));
+    object_url(o, "here", here);
     show(p, &(struct shown){.template = TEMPLATE_queue, .values = o, .title = words_text(WORDS_queue_title, p->reader.lang)}, out.cursor);
 }
 

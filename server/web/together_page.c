@@ -39,12 +39,11 @@ static uint64_t number_of(struct text box, struct text *hash)
     return page_number((struct text){box.at, len});
 }
 
-static bool ticked(const struct page *p, uint64_t item)
+/* Only as it was when it was ticked. */
+static bool ticked(const struct page *p, struct text box)
 {
-    struct text hash;
-
     for (uint32_t i = 0; i < p->form.count; i++)
-        if (text_equal(p->form.fields[i].name, TEXT("item")) && number_of(p->form.fields[i].value, &hash) == item)
+        if (text_equal(p->form.fields[i].name, TEXT("item")) && text_equal(p->form.fields[i].value, box))
             return true;
     return false;
 }
@@ -71,8 +70,9 @@ static bool add_item(struct page *p, struct list *rows, uint64_t number, size_t 
     object_record(row, "item", &shape_item_record, item);
     object_text(row, "board", page_either(p, item->board_name, item->board_name_en));
     object_text(row, "author", piece_name(item->author_name, item->author));
-    object_text(row, "value", box_of(p, item->item, out.hash));
-    object_flag(row, "ticked", ticked(p, item->item));
+    const struct text box = box_of(p, item->item, out.hash);
+    object_text(row, "value", box);
+    object_flag(row, "ticked", ticked(p, box));
     object_items(row, "flags", &shape_flag_record, out.flags);
     if (!count)
         return true;

@@ -230,6 +230,13 @@ static void a_flag_may_be_settled_by_what_is_done_to_the_thread(void **state)
     assert_int_equal(heard.kind, NOTICE_KIND_FLAG);
     assert_int_equal(heard.post, answer.post);
     assert_int_equal(forum_do(&t->forum, t->editor.session, MSG_DECIDE, &(struct decide_request){.item = item, .act = DECISION_ACT_UNLOCK}), STATUS_DECIDED);
+
+    /* Locked once more would be a decision from which its author could appeal once more. */
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_FLAG, &flag), STATUS_OK);
+    item = queue_first(&t->forum, t->editor, NULL).item;
+    assert_int_equal(decide_item(t, t->editor, item, lock), STATUS_BAD_FIELD);
+    assert_string_equal(t->forum.r.fault.field, "act");
+    assert_int_equal(decisions(t), 1);
 }
 
 static void a_decision_moves_to_a_board_of_ones_own(void **state)

@@ -111,11 +111,12 @@ static uint64_t cause_of(struct items causes, enum item_kind kind, enum hold_cau
 /* ---- tests ---- */
 
 /* The same sums, counted anew from every decision ever made. */
-#define RECOUNT "(WITH d AS (SELECT d.board, (d.time + 28800000) / 86400000 AS day, d.actor, d.act, d.appeal, i.kind, h.cause, " \
+#define RECOUNT "(WITH d AS (SELECT d.board, (d.time + 28800000) / 86400000 AS day, d.actor, d.act, d.account, d.appeal, i.kind, h.cause, " \
     "(SELECT count(*) FROM figure_wait WHERE upto < d.time - i.created) AS wait " \
     "FROM decision d LEFT JOIN item i ON i.id = d.item LEFT JOIN held h ON i.kind = 0 AND h.id = i.held), " \
     "f AS (SELECT board, day, actor, 0 AS what, act AS value FROM d UNION ALL SELECT board, day, actor, 1, wait FROM d WHERE kind IS NOT NULL " \
     "UNION ALL SELECT board, day, actor, 2, 256 * kind + coalesce(cause, 0) FROM d WHERE kind IS NOT NULL " \
+    "UNION ALL SELECT board, day, actor, 5, act FROM d WHERE account > 0 AND account <> actor " \
     "UNION ALL SELECT board, day, actor, 3, 0 FROM d WHERE appeal > 0 UNION ALL SELECT board, day, actor, 4, 0 FROM d WHERE appeal = 3) " \
     "SELECT board, day, actor, what, value, count(*) FROM f GROUP BY board, day, actor, what, value)"
 

@@ -691,8 +691,11 @@ static void follow_queue(struct stage *s, uint64_t topic, uint64_t head)
 
 static void commit_queue(struct stage *s, uint64_t seq, const struct board_policy *board, uint64_t author, uint64_t barred)
 {
+    const uint64_t spared[] = {author, barred};
+
     commit(s, &(struct event){
-        .topic = TOPIC_QUEUE, .id = board->board, .seq = seq, .payload = TEXT("\xa1\x01\x01"), .board = *board, .spares = {author, barred},
+        .topic = TOPIC_QUEUE, .id = board->board, .seq = seq, .payload = TEXT("\xa1\x01\x01"), .board = *board,
+        .spared = {(const char *)spared, sizeof spared},
     }, NULL);
 }
 

@@ -104,6 +104,53 @@ static void whoever_is_named_never_gets_it(void **state)
     assert_int_not_equal(first(c, c->wei), 0);
 }
 
+/* Nobody puts a text out of everybody's reach by naming all who could decide on it. */
+static void whoever_names_all_of_them_keeps_nobody_out(void **state)
+{
+    struct court *c = *state;
+    struct decide_reply out;
+
+    send(c, "都写上", "@wei @editor @admin 都来看");
+    uint64_t item = first(c, c->town->editor);
+    assert_int_not_equal(item, 0);
+    assert_int_equal(first(c, c->wei), item);
+    assert_int_equal(decide(c, c->town->editor, item, DECISION_ACT_REMOVE, &out), STATUS_OK);
+    assert_false(out.second);
+}
+
+static uint64_t head_for(struct court *c, struct member who)
+{
+    struct subscribe_request in = {.topic = TOPIC_QUEUE, .id = c->town->essays};
+    struct subscribe_reply out;
+
+    assert_int_equal(forum_ask(&c->town->forum, who.session, MSG_SUBSCRIBE, &in), STATUS_OK);
+    forum_reply(&c->town->forum, &out);
+    return out.head;
+}
+
+/* Neither an event nor a head of the queue tells the one who is named; the others learn that a second one is needed. */
+static void the_queue_tells_the_one_who_is_named_nothing(void **state)
+{
+    struct court *c = *state;
+    uint64_t before = head_for(c, c->wei), others = head_for(c, c->town->editor);
+    struct decide_reply out;
+    bool spared = false;
+
+    send(c, "反映情况", "魏长江收了钱");
+    const struct event *event = c->town->forum.r.events;
+    assert_int_equal(event->topic, TOPIC_QUEUE);
+    for (size_t at = 0; at < event->spared.len; at += sizeof c->wei.account)
+        spared = spared || memcmp(event->spared.at + at, &c->wei.account, sizeof c->wei.account) == 0;
+    assert_true(spared);
+    assert_int_equal(head_for(c, c->wei), before);
+    assert_true(head_for(c, c->town->admin) > others);
+    others = head_for(c, c->town->admin);
+    assert_int_equal(decide(c, c->town->editor, first(c, c->town->editor), DECISION_ACT_REMOVE, &out), STATUS_OK);
+    assert_true(out.second);
+    assert_true(head_for(c, c->town->admin) > others);
+    assert_int_equal(head_for(c, c->wei), before);
+}
+
 /* A text that names somebody only since it was mended is kept from that moderator from then on. */
 static void a_name_that_comes_later_counts(void **state)
 {
@@ -239,6 +286,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(whoever_is_named_never_gets_it),
+        TEST(whoever_names_all_of_them_keeps_nobody_out),
+        TEST(the_queue_tells_the_one_who_is_named_nothing),
         TEST(a_name_that_comes_later_counts),
         TEST(a_refusal_takes_two),
         TEST(the_second_may_decide_otherwise),

@@ -59,7 +59,7 @@ static void whatever_changes_an_item_is_told_once(void **state)
 
     assert_int_equal(forum_do(&t->forum, t->other.session, MSG_FLAG, &first), STATUS_OK);
     const struct event *event = told(t, t->essays);
-    assert_int_equal(event->spares[0], t->author.account);
+    assert_memory_equal(event->spared.at, &t->author.account, sizeof t->author.account);
     assert_int_equal(event->board.board, t->essays);
     uint64_t seq = event->seq;
     assert_int_equal(head_for(t, t->editor, t->essays), seq);
@@ -171,6 +171,19 @@ static void a_list_says_where_to_go_on(void **state)
     assert_int_equal(cursor.id, t->essays);
 }
 
+/* Whoever looks at a flagged post learns that its author changed it. */
+static void a_flagged_post_that_is_edited_is_news(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->author, "essays", "题目", TEXT("广告"));
+    uint64_t item = flag(t, t->other, post.post), before = head_for(t, t->editor, t->essays);
+    struct edit_request edit = {.post = post.post, .revision = 1, .title = TEXT("题目"), .body = TEXT("不是广告")};
+
+    assert_true(item > 0);
+    assert_int_equal(forum_do(&t->forum, t->author.session, MSG_EDIT, &edit), STATUS_OK);
+    assert_true(head_for(t, t->editor, t->essays) > before);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, town_make, town_end)
 
 int main(void)
@@ -181,6 +194,7 @@ int main(void)
         TEST(only_who_decides_may_follow),
         TEST(what_is_moved_leaves_one_queue_for_another),
         TEST(a_list_says_where_to_go_on),
+        TEST(a_flagged_post_that_is_edited_is_news),
     };
     return cmocka_run_group_tests_name("queue topic", tests, NULL, NULL);
 }

@@ -18,9 +18,9 @@ CREATE TRIGGER item_made AFTER INSERT ON item BEGIN
 END;
 
 -- A claim that is only renewed changes nothing that others see before it would have ended.
-CREATE TRIGGER item_changed AFTER UPDATE OF board, rank, thread, flags, open, claimant ON item
+CREATE TRIGGER item_changed AFTER UPDATE OF board, rank, thread, flags, open, claimant, barred ON item
 WHEN OLD.board <> NEW.board OR OLD.rank <> NEW.rank OR OLD.thread <> NEW.thread OR OLD.flags <> NEW.flags OR OLD.open <> NEW.open
-    OR OLD.claimant <> NEW.claimant BEGIN
+    OR OLD.claimant <> NEW.claimant OR OLD.barred <> NEW.barred BEGIN
     INSERT OR REPLACE INTO queue_mark (board, item, author, barred) VALUES (OLD.board, NEW.id, NEW.author, NEW.barred);
     INSERT OR REPLACE INTO queue_mark (board, item, author, barred) VALUES (NEW.board, NEW.id, NEW.author, NEW.barred);
 END;
@@ -29,4 +29,10 @@ END;
 CREATE TRIGGER item_mended AFTER UPDATE OF version ON held WHEN OLD.version <> NEW.version BEGIN
     INSERT OR REPLACE INTO queue_mark (board, item, author, barred)
         SELECT board, id, author, barred FROM item WHERE held = NEW.id AND held IS NOT NULL AND open;
+END;
+
+-- The same of a flagged post.
+CREATE TRIGGER item_post_edited AFTER UPDATE OF revision ON post WHEN OLD.revision <> NEW.revision BEGIN
+    INSERT OR REPLACE INTO queue_mark (board, item, author, barred)
+        SELECT board, id, author, barred FROM item WHERE post = NEW.id AND open AND kind = 1;
 END;

@@ -14,8 +14,8 @@ CREATE TABLE figure (
     board INTEGER NOT NULL,                    -- the decision's; 0: the site
     day   INTEGER NOT NULL,                    -- of the decision: from 1970-01-01 in China (UTC+8)
     actor INTEGER NOT NULL,                    -- who decided
-    what  INTEGER NOT NULL,                    -- 0 decided, 1 waited, 2 why it was in the queue, 3 appealed from, 4 overturned
-    value INTEGER NOT NULL,                    -- of these: decision_act; figure_wait, or their number; 256 * item_kind + hold_cause; 0; 0
+    what  INTEGER NOT NULL,                    -- 0 decided, 1 waited, 2 why it was in the queue, 3 appealed from, 4 overturned, 5 about somebody else who has an account
+    value INTEGER NOT NULL,                    -- of these: decision_act; figure_wait, or their number; 256 * item_kind + hold_cause; 0; 0; decision_act
     count INTEGER NOT NULL,
     PRIMARY KEY (board, day, actor, what, value)
 ) STRICT, WITHOUT ROWID;
@@ -23,12 +23,13 @@ CREATE INDEX figure_by_actor ON figure (actor, day);
 
 -- What was decided before.
 INSERT INTO figure (board, day, actor, what, value, count)
-WITH d AS (SELECT d.board, (d.time + 28800000) / 86400000 AS day, d.actor, d.act, d.appeal, i.kind, h.cause,
+WITH d AS (SELECT d.board, (d.time + 28800000) / 86400000 AS day, d.actor, d.act, d.account, d.appeal, i.kind, h.cause,
            (SELECT count(*) FROM figure_wait WHERE upto < d.time - i.created) AS wait
            FROM decision d LEFT JOIN item i ON i.id = d.item LEFT JOIN held h ON i.kind = 0 AND h.id = i.held),
      f AS (SELECT board, day, actor, 0 AS what, act AS value FROM d
            UNION ALL SELECT board, day, actor, 1, wait FROM d WHERE kind IS NOT NULL
            UNION ALL SELECT board, day, actor, 2, 256 * kind + coalesce(cause, 0) FROM d WHERE kind IS NOT NULL
+           UNION ALL SELECT board, day, actor, 5, act FROM d WHERE account > 0 AND account <> actor
            UNION ALL SELECT board, day, actor, 3, 0 FROM d WHERE appeal > 0
            UNION ALL SELECT board, day, actor, 4, 0 FROM d WHERE appeal = 3)
 SELECT board, day, actor, what, value, count(*) FROM f GROUP BY board, day, actor, what, value;

@@ -51,8 +51,12 @@
 
   async function update() {
     if (document.hidden) return;
-    const fresh = new Map(rows(await piece(location.href)).map((row) => [row.dataset.item, row]));
-    for (const row of rows(list)) {
+    const page = await piece(location.href);
+    const fresh = new Map(rows(page).map((row) => [row.dataset.item, row]));
+    const shown = rows(list);
+    /* Of what a longer list pushed off its page nothing is said. */
+    const last = one('[rel=next]', page) ? shown.map((row) => fresh.has(row.dataset.item)).lastIndexOf(true) : shown.length;
+    for (const row of shown.slice(0, last + 1)) {
       show(row, fresh.get(row.dataset.item));
       fresh.delete(row.dataset.item);
     }

@@ -90,6 +90,8 @@
     event.preventDefault();
     sending = true;
   });
-  if (elements.nonce.value) done(elements.nonce.value);
+  const given = elements.nonce.value; /* which a browser may have kept of an earlier form */
+  elements.nonce.value = '';
+  if (given && given.length <= 20 && pays(given)) done(given);
   else look(Math.floor(Math.random() * 1e9));
 })();
