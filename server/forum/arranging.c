@@ -123,11 +123,37 @@ enum status arranging_target(struct request *r, const struct board_row *from, st
     return STATUS_OK;
 }
 
+/* The decision that an act would undo; NONE: it undoes none. */
+static enum decision_act undoes(enum decision_act act)
+{
+    switch ((int)act) {
+    case DECISION_ACT_UNLOCK:
+        return DECISION_ACT_LOCK;
+    case DECISION_ACT_RELEASE_THREAD:
+        return DECISION_ACT_HOLD_THREAD;
+    case DECISION_ACT_MOVE:
+        return DECISION_ACT_MOVE;
+    default:
+        return DECISION_ACT_NONE;
+    }
+}
+
+/* Whether the actor would undo what somebody else decided on the actor's own thread: against that there are appeals. */
+static bool decides_on_itself(struct request *r, const struct arranging *a, enum decision_act act)
+{
+    enum decision_act undone = undoes(act);
+    uint64_t decider = undone ? store_decision_arranged(r->db, a->thread->record.id, undone) : 0;
+
+    return decider && decider != r->actor.account;
+}
+
 static enum status check(struct request *r, const struct arranging *a, const struct decision_row *row, bool changes)
 {
     bool own = a->thread->author == r->actor.account;
     enum status status = oversight_why(r, own ? DECISION_ACT_NONE : row->act, row->reason, row->words);
 
+    if (!status && own && changes && decides_on_itself(r, a, row->act))
+        status = refuse_field(r, STATUS_FORBIDDEN, "thread");
     if (!status && changes && row->act == DECISION_ACT_PIN && store_threads_pinned(r->db, a->board->record.id) >= THREADS_PINNED)
         status = refuse_limit(r, STATUS_TOO_MANY, "pinned", THREADS_PINNED);
     return status;

@@ -2,7 +2,7 @@
  * What moderators set on a thread: its place on a board; pinned, locked, featured; whether what is written in it waits.
  *
  * Handlers thread_set and move (request.h), and the same acts as decisions on what waits in the queue. Each is a decision: its author is told
- * what and why, never by whom, and from a lock, a hold and a move may appeal. One's own thread one arranges without giving reasons. Straight-line
+ * what and why, never by whom, and from a lock, a hold and a move may appeal. One's own thread one arranges without giving reasons, but for what others decided on it. Straight-line
  * code inside a request's transaction.
  */
 #ifndef LUNTAN_SERVER_FORUM_ARRANGING_H

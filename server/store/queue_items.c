@@ -242,6 +242,15 @@ uint64_t store_decision_insert(struct db *db, const struct decision_row *decisio
     return id;
 }
 
+uint64_t store_decision_arranged(struct db *db, uint64_t thread, enum decision_act act)
+{
+    struct query q = db_query(db, SQL_DECISION_ARRANGED);
+
+    query_int(&q, ":thread", thread);
+    query_int(&q, ":act", act);
+    return query_only_int(&q);
+}
+
 void store_decision_placed(struct db *db, const struct decision_row *decision)
 {
     struct query q = db_query(db, SQL_DECISION_PLACED);

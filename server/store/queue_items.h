@@ -98,6 +98,8 @@ struct decision_row {
 };
 
 uint64_t store_decision_insert(struct db *db, const struct decision_row *decision);
+/* Who last decided to lock, hold or move (`act`) the thread, and was not overturned; 0: nobody. */
+uint64_t store_decision_arranged(struct db *db, uint64_t thread, enum decision_act act);
 /* After what was held became a post: thread, post and edited are stored anew. */
 void store_decision_placed(struct db *db, const struct decision_row *decision);
 MUST_USE bool store_decision(struct db *db, uint64_t id, struct arena *arena, struct decision_row *out);

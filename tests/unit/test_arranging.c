@@ -151,6 +151,26 @@ static void ones_own_thread_needs_no_reason(void **state)
     assert_int_equal(forum_number(&t->forum, "SELECT count(*) FROM notice"), 0);
 }
 
+/* Against what a colleague decided there are appeals. */
+static void what_others_decided_on_ones_own_thread_stands(void **state)
+{
+    struct town *t = *state;
+    struct post_reply post = forum_post(&t->forum, t->editor, "essays", "公告", TEXT("一"));
+    const struct thread_set_request open = {.thread = post.thread, .locked = CHANGE_OFF}, release = {.thread = post.thread, .hold = CHANGE_OFF};
+
+    assert_int_equal(set(t, t->admin, (struct thread_set_request){.thread = post.thread, .locked = CHANGE_ON, .hold = CHANGE_ON, .reason = REASON_ABUSE}), STATUS_OK);
+    assert_int_equal(set(t, t->editor, open), STATUS_FORBIDDEN);
+    assert_string_equal(t->forum.r.fault.field, "thread");
+    assert_int_equal(set(t, t->editor, release), STATUS_FORBIDDEN);
+    assert_true(is(t, "locked", post.thread));
+    assert_int_equal(set(t, t->admin, open), STATUS_OK);
+    assert_int_equal(set(t, t->editor, (struct thread_set_request){.thread = post.thread, .locked = CHANGE_ON}), STATUS_OK);
+    assert_int_equal(set(t, t->editor, open), STATUS_OK); /* that was the own */
+    assert_int_equal(move(t, t->editor, post.thread, "inner", REASON_NONE), STATUS_OK);
+    assert_int_equal(move(t, t->admin, post.thread, "essays", REASON_OFF_TOPIC), STATUS_OK);
+    assert_int_equal(move(t, t->editor, post.thread, "inner", REASON_NONE), STATUS_FORBIDDEN);
+}
+
 static void an_overturned_lock_is_unlocked(void **state)
 {
     struct town *t = *state;
@@ -320,6 +340,7 @@ int main(void)
         TEST(a_lock_owes_its_author_a_reason),
         TEST(marks_are_decisions_each),
         TEST(ones_own_thread_needs_no_reason),
+        TEST(what_others_decided_on_ones_own_thread_stands),
         TEST(an_overturned_lock_is_unlocked),
         TEST(an_overturned_move_is_moved_back),
         TEST(a_move_is_overturned_while_the_thread_is_in_the_bin),
