@@ -9,10 +9,10 @@
 
 #include "server/store/db.h"
 
-/* A board's queue in which an item changed, and those who are not told of it beside whoever is kept from the item. */
+/* A board's queue in which items changed, and those who are not told of it. */
 struct mark_row {
     uint64_t board; /* 0: the site's */
-    uint64_t item;
+    uint64_t item;  /* from which some are kept, who are not told either; 0: none is */
     uint64_t author, barred;
 };
 
