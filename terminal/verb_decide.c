@@ -1,6 +1,8 @@
 /* Verbs that decide: on an item of the queue, on a post as it stands, on several items alike. */
+#include <errno.h>
 #include <inttypes.h>
 
+#include "terminal/body.h"
 #include "terminal/json.h"
 #include "terminal/looking.h"
 #include "terminal/show.h"
@@ -142,6 +144,22 @@ static enum outcome decide_one(struct terminal *t, const struct arguments *a, ui
                            (const struct said[]){SAID_NUMBER(out.decision), SAID_NUMBER(out.imposed), SAID_END});
 }
 
+/* To approve with edits: the text that is to stand there. */
+static enum outcome decide_edited(struct terminal *t, const struct arguments *a, uint64_t item, struct decide_request *in)
+{
+    struct body body = {NULL, 0};
+
+    in->title = terminal_option(t, OPTION_TITLE);
+    if (a->at[2]) {
+        if (!body_read(&body, a->at[2]))
+            return errno == EFBIG ? terminal_refuse(t, STATUS_TOO_LONG, "body", LIMIT_BODY) : terminal_failed(t, SAY_CANNOT_READ, a->at[2]);
+        in->body = body_text(&body);
+    }
+    enum outcome outcome = decide_one(t, a, item, in);
+    body_free(&body);
+    return outcome;
+}
+
 enum outcome verb_decide(struct terminal *t, const struct arguments *a)
 {
     struct decide_request in = {.none = 0};
@@ -151,10 +169,10 @@ enum outcome verb_decide(struct terminal *t, const struct arguments *a)
 
     if (outcome)
         return outcome;
-    if (!count || (count > 1 && (a->option[OPTION_POST] || a->option[OPTION_HASH] || in.sanction || in.board.at)))
+    if (!count || (count > 1 && (a->at[2] || a->option[OPTION_TITLE] || a->option[OPTION_POST] || a->option[OPTION_HASH] || in.sanction || in.board.at)))
         return wrong(t, a->at[0]);
     if (count == 1)
-        return decide_one(t, a, items[0], &in);
+        return decide_edited(t, a, items[0], &in);
     outcome = terminal_enter(t);
     return outcome ? outcome : decide_many(t, items, count, &in);
 }

@@ -66,6 +66,16 @@ class Story:
         equal(self.judge.json("queue"), [])
         equal(sum(each["kind"] == "approved" for each in self.li.json("notices")), 10)
 
+    def approved_with_edits(self):
+        self.li.run("post", "essays", "--title", "有错字的题目", "-", stdin="有错字的话")
+        item = self.judge.json("queue")[0]["item"]
+        self.judge.run("decide", f"{item},{item + 1}", "approve", "-", stdin="不行", status=2)
+        self.judge.run("decide", item, "approve", self.judge.home / "none.md", status=1)
+        self.judge.json("decide", item, "approve", "-", "--title", "改好的题目", stdin="改好的话")
+        thread = next(each for each in self.mei.json("threads", "essays") if each["title"] == "改好的题目")
+        post = self.mei.json("read", thread["id"])[0]
+        equal((post["body"], post["moderated"]), ("改好的话", True))
+
     def several_of_one_author_are_decided_at_once(self):
         for number in range(3):
             self.li.run("post", "essays", "--title", f"同类{number}", "-", stdin=f"同类的话{number}")
