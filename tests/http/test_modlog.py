@@ -84,6 +84,7 @@ def test_one_board_can_be_chosen(town):
     page = town.get("/modlog?board=essays")
     expect("移除" in page.text and "集市" in page.text and f"/p/{town.post}" in page.links, page.text)
     expect("全站" not in page.text, "the site's acts too")
+    expect("/modlog.atom?board=essays" in page.links, "it is another feed that is offered")
     expect("还没有记录" in town.get("/modlog?board=news").text, "acts elsewhere")
     equal(town.get("/modlog?board=").status, 200)
     for board in ("nowhere", "bin", "%00", "x" * 200):
@@ -91,6 +92,14 @@ def test_one_board_can_be_chosen(town):
     town.admin.call("board_set", board="research", read="member")
     equal(town.get("/modlog?board=research").status, 404)
     expect("research" not in str(town.get("/modlog").elements), "it is offered")
+
+
+def test_a_thread_that_is_restored_is_in_its_board_s_log(town):
+    """What comes out of the bin is on record where it goes back to."""
+    opening = town.judge.call("read", thread=town.thread, count=1)["posts"][0]["id"]
+    town.remove(opening, reason="off_topic")
+    town.remove(opening, "restore")
+    expect("恢复：集市 <周三>" in " ".join(town.titles("/modlog.atom?board=essays")), town.titles("/modlog.atom?board=essays"))
 
 
 def test_pages_follow_each_other(town):
