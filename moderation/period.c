@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#define DAY_MS INT64_C(86400000)
-#define CHINA_MS INT64_C(28800000)
 #define LAST_MS INT64_C(253402271999999) /* the end of 9999 in China */
 
 enum { WEEK_DAYS = 7, QUARTER_MONTHS = 3, YEAR_MONTHS = 12, MONDAY = 4 /* 1970-01-05 was one: days before it */ };
@@ -63,12 +61,12 @@ static int64_t first_of(int64_t year, int64_t month)
 int64_t period_day(int64_t time)
 {
     time = time < 0 ? 0 : time > LAST_MS ? LAST_MS : time;
-    return (time + CHINA_MS) / DAY_MS;
+    return (time + PERIOD_CHINA_MS) / PERIOD_DAY_MS;
 }
 
 static int64_t moment_of(int64_t day)
 {
-    int64_t time = day * DAY_MS - CHINA_MS;
+    int64_t time = day * PERIOD_DAY_MS - PERIOD_CHINA_MS;
 
     return time < 0 ? 0 : time;
 }

@@ -11,6 +11,10 @@
 
 #include "protocol/messages.h"
 
+/* Milliseconds: of a day, and by which clocks in China are ahead of UTC. */
+#define PERIOD_DAY_MS INT64_C(86400000)
+#define PERIOD_CHINA_MS INT64_C(28800000)
+
 /* From its first moment to the first after it: UTC in milliseconds. */
 struct period_span {
     int64_t from, to;

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "moderation/period.h"
 #include "server/forum/audit.h"
 #include "server/forum/excerpt.h"
 #include "server/forum/find.h"
@@ -27,7 +28,6 @@ enum {
     SCRATCH = 64 * 1024 * 1024,
 };
 
-#define CHINA_MS (INT64_C(8) * 60 * 60 * 1000) /* dates in searches are China's */
 #define TEXT_READ (UINT64_C(16) * 1024 * 1024)  /* bytes of posts that a request looks through */
 
 /* A search under way. */
@@ -196,7 +196,7 @@ static enum status search_begin(struct search *s, struct request *r, struct text
     enum status status;
 
     *s = (struct search){.r = r};
-    status = search_query_read(typed, CHINA_MS, r->arena, &s->query);
+    status = search_query_read(typed, PERIOD_CHINA_MS, r->arena, &s->query);
     if (status == STATUS_TOO_MANY)
         return refuse_limit(r, status, "query", LIMIT_TERMS);
     if (status || !search_query_says(&s->query))

@@ -2,12 +2,9 @@
 #include "server/store/audit.h"
 
 #include <sodium.h>
-#include <stdio.h>
-#include <time.h>
 
+#include "moderation/period.h"
 #include "protocol/chain.h"
-
-enum { DAY_MS = 24 * 3600 * 1000, CHINA_MS = 8 * 3600 * 1000 };
 
 struct last {
     uint64_t id; /* 0: there is none yet */
@@ -69,29 +66,22 @@ static void append_after(struct db *db, struct last *last, const struct audit_re
     memcpy(last->hash, hash, sizeof hash);
 }
 
-static int64_t day_of(int64_t time)
-{
-    return (time + CHINA_MS) / DAY_MS;
-}
-
 static void close_day(struct db *db, struct last *last, int64_t day, int64_t now)
 {
-    time_t noon = (time_t)(day * (DAY_MS / 1000) + 12 * 3600);
-    char date[sizeof "2026-11-24"];
-    struct tm civil;
+    char date[PERIOD_DATE];
 
-    gmtime_r(&noon, &civil);
-    strftime(date, sizeof date, "%Y-%m-%d", &civil);
-    append_after(db, last, &(struct audit_record){.time = (uint64_t)now, .act = TEXT("day"), .detail = {date, sizeof date - 1}});
+    append_after(db, last, &(struct audit_record){
+        .time = (uint64_t)now, .act = TEXT("day"), .detail = period_date(day * PERIOD_DAY_MS - PERIOD_CHINA_MS, date),
+    });
 }
 
 /* Closes every day between the last entry and now; an entry that ends a day is of the next one. */
 static bool close_days(struct db *db, struct last *last, int64_t now)
 {
-    int64_t today = day_of(now);
+    int64_t today = period_day(now);
     bool any = false;
 
-    for (int64_t day = day_of(last->time); last->id && day < today; day++) {
+    for (int64_t day = period_day(last->time); last->id && day < today; day++) {
         close_day(db, last, day, now);
         any = true;
     }

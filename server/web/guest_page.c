@@ -140,20 +140,30 @@ bool plan_guest_new(struct page *p, struct submission *s)
     return form_page_submit(p, s, INDEX_GUEST_POST, &in, done_left);
 }
 
-void view_guest_left(struct page *p)
+/* What is said afterwards: `place` is where the message was left. */
+static void show_left(struct page *p, struct place *place)
 {
     struct object *o = object_new(p->arena);
+
+    add_up(p, place);
+    if (place->thread.id)
+        object_record(o, "thread", &shape_thread_record, &place->thread);
+    else
+        object_record(o, "board", &shape_board_record, &place->board);
+    page_show(p, &(struct shown){
+        .template = TEMPLATE_guest_left, .values = o, .title = words_text(WORDS_guest_left, p->reader.lang), .up = place->up,
+        .up_count = place->ups, .unlisted = true,
+    });
+}
+
+void view_guest_left(struct page *p)
+{
     struct threads_reply out;
     struct place place = {0};
 
-    if (!ask_threads(p, &(struct threads_request){.board = p->params[0], .count = 1}, &out) ||
-        !page_record(out.board, &shape_board_record, &place.board))
-        return;
-    add_up(p, &place);
-    object_record(o, "board", &shape_board_record, &place.board);
-    page_show(p, &(struct shown){
-        .template = TEMPLATE_guest_left, .values = o, .title = words_text(WORDS_guest_left, p->reader.lang), .up = place.up, .up_count = 1, .unlisted = true,
-    });
+    if (ask_threads(p, &(struct threads_request){.board = p->params[0], .count = 1}, &out) &&
+        page_record(out.board, &shape_board_record, &place.board))
+        show_left(p, &place);
 }
 
 /* ---- an answer ---- */
@@ -199,19 +209,13 @@ bool plan_guest_reply(struct page *p, struct submission *s)
 
 void view_guest_answered(struct page *p)
 {
-    struct object *o = object_new(p->arena);
     struct read_request in = {.thread = page_number(p->params[0]), .count = 1};
     struct read_reply out;
     struct post_record *posts;
     struct place place = {0};
     uint32_t count;
 
-    if (!ask_posts(p, &in, &out, &posts, &count) || !page_record(out.thread, &shape_thread_record, &place.thread) ||
-        !page_record(out.board, &shape_board_record, &place.board))
-        return;
-    add_up(p, &place);
-    object_record(o, "thread", &shape_thread_record, &place.thread);
-    page_show(p, &(struct shown){
-        .template = TEMPLATE_guest_left, .values = o, .title = words_text(WORDS_guest_left, p->reader.lang), .up = place.up, .up_count = 2, .unlisted = true,
-    });
+    if (ask_posts(p, &in, &out, &posts, &count) && page_record(out.thread, &shape_thread_record, &place.thread) &&
+        page_record(out.board, &shape_board_record, &place.board))
+        show_left(p, &place);
 }

@@ -7,12 +7,11 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "moderation/period.h"
 #include "server/web/feed_address.h"
 #include "server/web/markup.h"
 #include "server/web/modlog_page.h"
 
-#define CHINA_MS (INT64_C(8) * 3600 * 1000)
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 /* A document being put together. */
 struct making {
@@ -49,7 +48,7 @@ static struct feed_item *add_item(struct making *m, uint64_t time, struct text p
 
 static struct text until_of(struct page *p, const struct modlog_record *act)
 {
-    time_t seconds = (time_t)(((int64_t)act->until + CHINA_MS) / 1000);
+    time_t seconds = (time_t)(((int64_t)act->until + PERIOD_CHINA_MS) / 1000);
     char date[sizeof "2026-11-24 00:00"];
     struct tm civil;
 
@@ -94,7 +93,7 @@ static uint64_t end_of(struct text day)
         civil.tm_mon = (int)page_number((struct text){day.at + 5, 2}) - 1;
         civil.tm_mday = (int)page_number((struct text){day.at + 8, 2});
     }
-    return (uint64_t)((int64_t)timegm(&civil) * 1000 + DAY_MS - CHINA_MS);
+    return (uint64_t)((int64_t)timegm(&civil) * 1000 + PERIOD_DAY_MS - PERIOD_CHINA_MS);
 }
 
 /* Its hash is in its id, so that a reader shows a head that was made anew as another entry. */
